@@ -1,0 +1,61 @@
+# make dev    the gateway on this machine, with the simulator as Ideogram
+# make test   everything that CI checks
+# make build  the Worker, to build/
+# make bench  what it costs, next to what it could cost
+# make clean  all that was built, tools included
+
+WORKER_BUILD := 0.8.7
+# The version in Cargo.lock; wasm-bindgen takes no other.
+WASM_BINDGEN := 0.2.129
+
+TOOLS := $(CURDIR)/.tools
+NODE_TOOLS := $(CURDIR)/node_modules/.bin
+WRANGLER := $(NODE_TOOLS)/wrangler
+WASM := wasm32-unknown-unknown
+
+export WRANGLER_SEND_METRICS := false
+export WASM_BINDGEN_BIN := $(TOOLS)/bin/wasm-bindgen
+export WASM_OPT_BIN := $(NODE_TOOLS)/wasm-opt
+export ESBUILD_BIN := $(NODE_TOOLS)/esbuild
+
+.PHONY: dev test lint build tools bench clean
+
+tools: $(TOOLS)/worker-build-$(WORKER_BUILD) $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN) $(TOOLS)/target node_modules/.package-lock.json
+
+# Build tools run for seconds, so they are compiled for a short build, not for speed.
+INSTALL := cargo install --quiet --locked --force --debug --root $(TOOLS) --target-dir $(TOOLS)/build
+
+$(TOOLS)/worker-build-$(WORKER_BUILD):
+	$(INSTALL) worker-build --version =$(WORKER_BUILD)
+	touch $@
+
+$(TOOLS)/wasm-bindgen-$(WASM_BINDGEN):
+	$(INSTALL) wasm-bindgen-cli --version =$(WASM_BINDGEN) --bin wasm-bindgen
+	touch $@
+
+$(TOOLS)/target: rust-toolchain.toml
+	rustup target add $(WASM)
+	mkdir -p $(TOOLS) && touch $@
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-progress --loglevel=error
+	touch $@
+
+SOURCES := $(shell find src domain/src -name '*.rs') Cargo.toml Cargo.lock domain/Cargo.toml rust-toolchain.toml
+
+build: build/index.js
+
+build/index.js: $(SOURCES) | tools
+	$(TOOLS)/bin/worker-build --release
+	$(WASM_OPT_BIN) -Oz --strip-debug --strip-producers --enable-bulk-memory --enable-exception-handling \
+		--enable-multivalue --enable-mutable-globals --enable-nontrapping-float-to-int \
+		--enable-reference-types --enable-sign-ext build/index_bg.wasm -o build/index_bg.wasm
+	touch $@
+
+dev: build
+	cargo run --quiet --package simulator -- dev
+
+lint: tools
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --target $(WASM) -- -D warnings

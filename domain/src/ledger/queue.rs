@@ -1,0 +1,201 @@
+//! Who waits for a place in flight. Bounded; first come, first served within one client, and the
+//! clients take turns. Whoever is next stays next until it fits, so that a large request is not
+//! overtaken for ever by small ones. The waiting exist in memory only: if the ledger restarts they
+//! ask again under the same lease id, and nothing is left over.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::lease::LeaseTerms;
+use crate::ids::{ClientId, LeaseId};
+use crate::money::MicroDollars;
+use crate::time::UnixMillis;
+
+/// One that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Waiting {
+    terms: LeaseTerms,
+    deadline: UnixMillis,
+}
+
+/// The waiting, in the order in which they will be served.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Queue {
+    by_client: BTreeMap<ClientId, VecDeque<Waiting>>,
+    /// The clients with somebody waiting, the next to be served first.
+    turns: VecDeque<ClientId>,
+    clients: BTreeMap<LeaseId, ClientId>,
+    deadlines: BTreeSet<(UnixMillis, LeaseId)>,
+    cost: MicroDollars,
+}
+
+impl Queue {
+    pub(super) fn len(&self) -> usize {
+        self.clients.len()
+    }
+
+    /// What all the waiting will cost; it counts as reserved, so that a place that comes free never
+    /// meets an empty purse.
+    pub(super) const fn cost(&self) -> MicroDollars {
+        self.cost
+    }
+
+    pub(super) fn contains(&self, lease: &LeaseId) -> bool {
+        self.clients.contains_key(lease)
+    }
+
+    pub(super) fn push(&mut self, terms: LeaseTerms, deadline: UnixMillis) {
+        let client = terms.client.clone();
+        self.cost = self.cost.plus(terms.cost);
+        self.clients.insert(terms.lease.clone(), client.clone());
+        self.deadlines.insert((deadline, terms.lease.clone()));
+        let line = self.by_client.entry(client.clone()).or_default();
+        if line.is_empty() {
+            self.turns.push_back(client);
+        }
+        line.push_back(Waiting { terms, deadline });
+    }
+
+    /// Whose turn it is.
+    pub(super) fn next(&self) -> Option<&LeaseTerms> {
+        let client = self.turns.front()?;
+        Some(&self.by_client.get(client)?.front()?.terms)
+    }
+
+    /// Takes out whoever's turn it is; the client's next one waits until the others had theirs.
+    pub(super) fn pop(&mut self) -> Option<LeaseTerms> {
+        let client = self.turns.pop_front()?;
+        let waiting = self.by_client.get_mut(&client)?.pop_front()?;
+        if self.by_client.get(&client).is_some_and(VecDeque::is_empty) {
+            self.by_client.remove(&client);
+        } else {
+            self.turns.push_back(client);
+        }
+        self.forget(&waiting);
+        Some(waiting.terms)
+    }
+
+    /// Takes out one that no longer waits.
+    pub(super) fn remove(&mut self, lease: &LeaseId) -> Option<LeaseTerms> {
+        let client = self.clients.get(lease)?.clone();
+        let line = self.by_client.get_mut(&client)?;
+        let place = line.iter().position(|one| &one.terms.lease == lease)?;
+        let waiting = line.remove(place)?;
+        if line.is_empty() {
+            self.by_client.remove(&client);
+            self.turns.retain(|other| other != &client);
+        }
+        self.forget(&waiting);
+        Some(waiting.terms)
+    }
+
+    /// Takes out one whose deadline has come.
+    pub(super) fn pop_overdue(&mut self, now: UnixMillis) -> Option<LeaseTerms> {
+        let (deadline, lease) = self.deadlines.first()?;
+        if *deadline > now {
+            return None;
+        }
+        let lease = lease.clone();
+        self.remove(&lease)
+    }
+
+    pub(super) fn first_deadline(&self) -> Option<UnixMillis> {
+        self.deadlines.first().map(|(deadline, _)| *deadline)
+    }
+
+    /// How many will be served before `lease`.
+    pub(super) fn ahead_of(&self, lease: &LeaseId) -> Option<usize> {
+        let client = self.clients.get(lease)?;
+        let rounds = self
+            .by_client
+            .get(client)?
+            .iter()
+            .position(|one| &one.terms.lease == lease)?;
+        let own_turn = self.turns.iter().position(|other| other == client)?;
+        let ahead = self.turns.iter().enumerate().map(|(turn, other)| {
+            let waiting = self.by_client.get(other).map_or(0, VecDeque::len);
+            waiting.min(rounds + usize::from(turn < own_turn))
+        });
+        Some(ahead.sum())
+    }
+
+    fn forget(&mut self, waiting: &Waiting) {
+        self.cost = self.cost.minus(waiting.terms.cost);
+        self.clients.remove(&waiting.terms.lease);
+        self.deadlines
+            .remove(&(waiting.deadline, waiting.terms.lease.clone()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn terms(client: u8, number: usize) -> LeaseTerms {
+        LeaseTerms {
+            lease: LeaseId::new(format!("{client}-{number}")),
+            client: ClientId::new(client.to_string()),
+            model: "V_2".into(),
+            images: 1,
+            cost: MicroDollars::new(1),
+        }
+    }
+
+    fn served(queue: &mut Queue) -> Vec<String> {
+        std::iter::from_fn(|| queue.pop())
+            .map(|terms| terms.lease.to_string())
+            .collect()
+    }
+
+    #[test]
+    fn clients_take_turns_and_within_one_the_first_come_is_first_served() {
+        let mut queue = Queue::default();
+        for (number, client) in [1, 1, 1, 2, 3, 3].into_iter().enumerate() {
+            queue.push(terms(client, number), UnixMillis::new(9));
+        }
+        assert_eq!(
+            served(&mut queue),
+            ["1-0", "2-3", "3-4", "1-1", "3-5", "1-2"]
+        );
+    }
+
+    #[test]
+    fn those_whose_deadline_has_come_leave_in_the_order_of_their_deadlines() {
+        let mut queue = Queue::default();
+        queue.push(terms(1, 0), UnixMillis::new(20));
+        queue.push(terms(1, 1), UnixMillis::new(10));
+        assert_eq!(queue.first_deadline(), Some(UnixMillis::new(10)));
+        assert_eq!(queue.pop_overdue(UnixMillis::new(9)), None);
+        assert_eq!(queue.pop_overdue(UnixMillis::new(30)), Some(terms(1, 1)));
+        assert_eq!(queue.pop_overdue(UnixMillis::new(30)), Some(terms(1, 0)));
+        assert_eq!(queue.len(), 0);
+        assert_eq!(queue.cost(), MicroDollars::ZERO);
+    }
+
+    proptest! {
+        #[test]
+        fn a_position_is_the_number_of_those_served_before(
+            clients in proptest::collection::vec(0_u8..5, 1..40),
+            removed in proptest::collection::vec(0_usize..40, 0..10),
+            served_first in 0_usize..10,
+        ) {
+            let mut queue = Queue::default();
+            for (number, client) in clients.iter().enumerate() {
+                queue.push(terms(*client, number), UnixMillis::new(number as u64));
+            }
+            for number in removed {
+                if let Some(client) = clients.get(number) {
+                    queue.remove(&terms(*client, number).lease);
+                }
+            }
+            for _ in 0..served_first {
+                queue.pop();
+            }
+            let order = served(&mut queue.clone());
+            prop_assert_eq!(order.len(), queue.len());
+            for (place, lease) in order.into_iter().enumerate() {
+                prop_assert_eq!(queue.ahead_of(&LeaseId::new(lease)), Some(place));
+            }
+        }
+    }
+}

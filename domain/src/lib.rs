@@ -1,0 +1,25 @@
+//! The gateway's rules. Nothing here does I/O, awaits, or reads a clock: time and randomness come
+//! in as arguments, so every rule can be tested, and later simulated, without a Worker around it.
+//!
+//! A request is parsed (`request`), its prompt sanitised (`prompt`), its cache key computed
+//! (`fingerprint`) and its price looked up (`price`). `generation` is the life of one generation,
+//! `ledger` is money and places in flight; `retry` says what an answer of Ideogram means for both.
+
+pub mod answer;
+pub mod byte_range;
+pub mod entity_tag;
+pub mod failure;
+pub mod fingerprint;
+pub mod generation;
+pub mod ids;
+pub mod ledger;
+pub mod money;
+pub mod picture;
+pub mod picture_key;
+pub mod price;
+pub mod prompt;
+pub mod request;
+pub mod retry;
+pub mod source;
+pub mod time;
+mod visible_text;

@@ -1,0 +1,111 @@
+//! The table of outcomes, status by status, and the waits between tries.
+
+use super::*;
+use proptest::prelude::*;
+
+const NOW: UnixMillis = UnixMillis::new(1_795_305_600_000);
+
+fn answered(status: u16, retry_after: Option<&str>, body: &str) -> Verdict {
+    let outcome = CallOutcome::Answered {
+        status,
+        retry_after: retry_after.map(str::to_owned),
+        body: body.as_bytes().to_vec(),
+    };
+    judge(outcome, NOW)
+}
+
+fn failed(verdict: Verdict) -> (FailureCost, Again, Health, FailureCode) {
+    match verdict {
+        Verdict::Failed(call) => (call.cost, call.again, call.health, call.failure.code),
+        Verdict::Made(answer) => panic!("no failure: {answer:?}"),
+    }
+}
+
+#[test]
+fn what_ideogram_refuses_is_free_and_not_tried_again() {
+    for (status, health, code) in [
+        (400, Health::Working, FailureCode::InvalidRequest),
+        (401, Health::KeyRefused, FailureCode::UpstreamAuth),
+        (402, Health::NoCredits, FailureCode::NoCredits),
+        (403, Health::Working, FailureCode::UpstreamError),
+        (404, Health::Working, FailureCode::UpstreamError),
+        (413, Health::Working, FailureCode::InvalidRequest),
+        (422, Health::Working, FailureCode::PromptRejected),
+    ] {
+        let expected = (FailureCost::Nothing, Again::Never, health, code);
+        assert_eq!(failed(answered(status, None, "{}")), expected, "{status}");
+    }
+}
+
+#[test]
+fn rate_limits_and_failed_generations_are_free_and_tried_again() {
+    for (status, health) in [
+        (429, Health::RateLimited),
+        (500, Health::Failing),
+        (502, Health::Failing),
+        (503, Health::Failing),
+    ] {
+        let (cost, again, said, _) = failed(answered(status, None, "oops"));
+        assert_eq!(
+            (cost, again, said),
+            (FailureCost::Nothing, Again::After(Millis::ZERO), health)
+        );
+    }
+}
+
+#[test]
+fn what_may_have_been_billed_is_unconfirmed() {
+    let unclear = [
+        answered(504, None, ""),
+        answered(520, None, ""),
+        answered(522, None, ""),
+        answered(524, None, ""),
+        answered(302, None, ""),
+        answered(408, None, ""),
+        answered(200, None, "<html>"),
+        answered(200, None, "{}"),
+        judge(CallOutcome::TimedOut, NOW),
+        judge(CallOutcome::ConnectionLost, NOW),
+    ];
+    for verdict in unclear {
+        let (cost, again, health, _) = failed(verdict);
+        assert_eq!(cost, FailureCost::Unconfirmed);
+        assert_eq!(again, Again::IfPaidTwice);
+        assert_eq!(health, Health::Failing);
+    }
+}
+
+#[test]
+fn retry_after_is_read_as_seconds_and_as_a_date() {
+    let wait = |value| failed(answered(429, Some(value), "")).1;
+    assert_eq!(wait("7"), Again::After(Millis::from_seconds(7)));
+    let in_ten_seconds = "Sun, 22 Nov 2026 00:00:10 GMT";
+    assert_eq!(wait(in_ten_seconds), Again::After(Millis::from_seconds(10)));
+    let long_ago = "Sun, 06 Nov 1994 08:49:37 GMT";
+    assert_eq!(wait(long_ago), Again::After(Millis::ZERO));
+    for nonsense in ["soon", "-1", "", "1.5"] {
+        assert_eq!(wait(nonsense), Again::After(Millis::ZERO), "{nonsense}");
+    }
+}
+
+#[test]
+fn the_caller_is_told_what_ideogram_said() {
+    let Verdict::Failed(call) = answered(400, None, r#"{"message":"bad size"}"#) else {
+        panic!("no failure");
+    };
+    assert_eq!(
+        call.failure.message,
+        "Ideogram refused the request: bad size"
+    );
+}
+
+proptest! {
+    #[test]
+    fn a_wait_is_at_least_what_was_asked_for_and_otherwise_bounded(
+        tries in 0_u32..100, asked in 0_u64..100_000, random: u64
+    ) {
+        let wait = wait_before_retry(tries, Millis::new(asked), random);
+        prop_assert!(wait >= Millis::new(asked));
+        prop_assert!(wait <= BACKOFF_CAP.max(Millis::new(asked)));
+    }
+}

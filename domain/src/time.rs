@@ -1,0 +1,159 @@
+//! Time as the rules see it: handed in, in milliseconds. Nothing in this crate reads a clock.
+
+use std::fmt;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
+
+const MILLIS_PER_DAY: u64 = 24 * 60 * 60 * 1000;
+
+/// A length of time in milliseconds.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Millis(u64);
+
+impl Millis {
+    /// No time.
+    pub const ZERO: Self = Self(0);
+
+    /// From milliseconds.
+    #[must_use]
+    pub const fn new(millis: u64) -> Self {
+        Self(millis)
+    }
+
+    /// From whole seconds.
+    #[must_use]
+    pub const fn from_seconds(seconds: u64) -> Self {
+        Self(seconds.saturating_mul(1000))
+    }
+
+    /// The milliseconds.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+
+    /// Whole seconds, rounded up: what a `Retry-After` header takes.
+    #[must_use]
+    pub const fn seconds_rounded_up(self) -> u64 {
+        self.0.div_ceil(1000)
+    }
+
+    /// The sum.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
+    /// This length `factor` times over.
+    #[must_use]
+    pub const fn times(self, factor: u64) -> Self {
+        Self(self.0.saturating_mul(factor))
+    }
+}
+
+/// A moment: milliseconds since 1970-01-01T00:00:00Z.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct UnixMillis(u64);
+
+impl UnixMillis {
+    /// From milliseconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub const fn new(millis: u64) -> Self {
+        Self(millis)
+    }
+
+    /// The milliseconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+
+    /// The moment `length` later.
+    #[must_use]
+    pub const fn plus(self, length: Millis) -> Self {
+        Self(self.0.saturating_add(length.0))
+    }
+
+    /// How long after `earlier` this is; nothing if the clock went back between the two.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> Millis {
+        Millis(self.0.saturating_sub(earlier.0))
+    }
+
+    /// The UTC day this moment lies in.
+    #[must_use]
+    pub const fn day(self) -> Day {
+        Day(self.0 / MILLIS_PER_DAY)
+    }
+
+    /// How long until the next midnight UTC.
+    #[must_use]
+    pub const fn until_midnight(self) -> Millis {
+        Millis(MILLIS_PER_DAY - self.0 % MILLIS_PER_DAY)
+    }
+
+    /// As RFC 3339 in UTC with milliseconds, `2026-11-21T09:30:00.000Z`.
+    #[must_use]
+    pub fn to_rfc3339(self) -> String {
+        self.date_time()
+            .to_rfc3339_opts(SecondsFormat::Millis, true)
+    }
+
+    pub(crate) fn date_time(self) -> DateTime<Utc> {
+        i64::try_from(self.0)
+            .ok()
+            .and_then(DateTime::from_timestamp_millis)
+            .unwrap_or(DateTime::UNIX_EPOCH)
+    }
+}
+
+/// A UTC day, counted from 1970-01-01. Budgets are per day; a lease belongs to the day it was
+/// acquired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Day(u64);
+
+impl Day {
+    /// From the number of days since 1970-01-01.
+    #[must_use]
+    pub const fn new(days: u64) -> Self {
+        Self(days)
+    }
+
+    /// Days since 1970-01-01.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+/// `2026-11-21`.
+impl fmt::Display for Day {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let midnight = UnixMillis(self.0.saturating_mul(MILLIS_PER_DAY));
+        write!(formatter, "{}", midnight.date_time().format("%Y-%m-%d"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_knows_its_day_and_the_time_to_midnight() {
+        let last_second = UnixMillis::new(1_795_305_599_000);
+        assert_eq!(last_second.to_rfc3339(), "2026-11-21T23:59:59.000Z");
+        assert_eq!(last_second.day().to_string(), "2026-11-21");
+        assert_eq!(last_second.until_midnight().seconds_rounded_up(), 1);
+        let midnight = last_second.plus(Millis::from_seconds(1));
+        assert_eq!(midnight.day().to_string(), "2026-11-22");
+        assert_eq!(midnight.until_midnight(), Millis::from_seconds(86_400));
+    }
+}

@@ -1,0 +1,93 @@
+//! What was received: every call as it came, and how often each image was fetched.
+//! Holds true: a call is recorded before anything about it is judged.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use axum::http::request::Parts;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::unix_ms;
+use crate::lock::lock;
+
+/// A request as it was received.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// Arrival, Unix time in milliseconds.
+    pub at_ms: u64,
+    /// HTTP method.
+    pub method: String,
+    /// Path with its query.
+    pub path: String,
+    /// All headers, names in lower case, in the order received, the API key included.
+    pub headers: Vec<(String, String)>,
+    /// Body as text; bytes that are not UTF-8 are replaced.
+    pub body: String,
+}
+
+impl Call {
+    /// The first header of this name, in any case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        headers
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// Answer of `GET /control/calls`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallReport {
+    /// Every call except image fetches and control calls, oldest first.
+    pub calls: Vec<Call>,
+    /// Image fetches in all.
+    pub image_fetches: u64,
+    /// Image fetches by path, without the query.
+    pub image_fetches_by_path: BTreeMap<String, u64>,
+    /// Images in progress now.
+    pub images_in_progress: u32,
+    /// Most images that were ever in progress at once.
+    pub peak_images_in_progress: u32,
+}
+
+#[derive(Default)]
+pub(crate) struct Records {
+    calls: Mutex<Vec<Call>>,
+    image_fetches: Mutex<BTreeMap<String, u64>>,
+}
+
+impl Records {
+    pub(crate) fn call(&self, parts: &Parts, body: &[u8]) {
+        let headers = parts.headers.iter().map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            (name.as_str().to_owned(), value)
+        });
+        let call = Call {
+            at_ms: unix_ms(),
+            method: parts.method.to_string(),
+            path: parts.uri.to_string(),
+            headers: headers.collect(),
+            body: String::from_utf8_lossy(body).into_owned(),
+        };
+        lock(&self.calls).push(call);
+    }
+
+    pub(crate) fn image_fetch(&self, path: &str) {
+        *lock(&self.image_fetches)
+            .entry(path.to_owned())
+            .or_default() += 1;
+    }
+
+    pub(crate) fn calls(&self) -> Vec<Call> {
+        lock(&self.calls).clone()
+    }
+
+    pub(crate) fn image_fetches_by_path(&self) -> BTreeMap<String, u64> {
+        lock(&self.image_fetches).clone()
+    }
+
+    pub(crate) fn clear(&self) {
+        lock(&self.calls).clear();
+        lock(&self.image_fetches).clear();
+    }
+}

@@ -1,0 +1,210 @@
+//! What can be made to go wrong.
+//! Holds true: the same types are used by the library and by `POST /control/faults`,
+//! and each fault says by itself whether it is charged.
+
+use serde::{Deserialize, Serialize};
+
+/// A fault, by what it strikes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "on", rename_all = "snake_case")]
+pub enum Fault {
+    /// Strikes requests to `POST /generate` that would otherwise be run: those with a known key,
+    /// a valid body, enough credit and free places.
+    Generation(GenerationFault),
+    /// Strikes fetches under `/images/`, whatever is fetched.
+    Image(ImageFault),
+}
+
+/// A fault of generation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum GenerationFault {
+    /// Any answer: a reported failure, or a 200 that is not what it should be.
+    /// It comes at once, or, if billed, when the work is finished.
+    Answer {
+        /// HTTP status.
+        status: u16,
+        /// Further headers; `content-type` is `application/json` unless given.
+        #[serde(default)]
+        headers: Vec<(String, String)>,
+        /// Body text.
+        #[serde(default)]
+        body: String,
+        /// Whether the work is done and charged all the same, before the answer.
+        #[serde(default)]
+        billed: bool,
+    },
+    /// The usual answer, late.
+    Delay {
+        /// Milliseconds before the work, while its places are taken.
+        #[serde(default)]
+        before_work_ms: u64,
+        /// Milliseconds between the finished, charged work and the answer.
+        #[serde(default)]
+        after_work_ms: u64,
+    },
+    /// No answer until the caller goes away.
+    Hang {
+        /// Whether the work is done and charged meanwhile.
+        #[serde(default)]
+        billed: bool,
+    },
+    /// The usual head with its right `Content-Length`, half of the body, then the end of the
+    /// connection. Charged.
+    HalfBody,
+    /// The connection is reset before any byte of the answer.
+    Reset {
+        /// Whether the work is done and charged before the reset.
+        #[serde(default)]
+        billed: bool,
+    },
+    /// These images come back withheld: `is_image_safe` false, `url` null. Charged.
+    Unsafe {
+        /// Places in the answer, from 0.
+        indices: Vec<u32>,
+    },
+    /// At most this many images come back. Those that do are charged.
+    Fewer {
+        /// Number of images.
+        images: u32,
+    },
+    /// One image's `url` is replaced.
+    ImageUrl {
+        /// Place in the answer, from 0.
+        index: u32,
+        /// Any text.
+        url: String,
+    },
+}
+
+impl GenerationFault {
+    /// A plain failure with a JSON `error` that is not charged.
+    pub fn status(status: u16) -> Self {
+        Self::failure(status, false)
+    }
+
+    /// A plain failure that is charged all the same.
+    pub fn billed_status(status: u16) -> Self {
+        Self::failure(status, true)
+    }
+
+    fn failure(status: u16, billed: bool) -> Self {
+        Self::Answer {
+            status,
+            headers: Vec::new(),
+            body: format!(r#"{{"error":"Scripted failure {status}"}}"#),
+            billed,
+        }
+    }
+
+    /// Whether the work is done and charged.
+    pub fn is_billed(&self) -> bool {
+        match self {
+            Self::Answer { billed, .. } | Self::Hang { billed } | Self::Reset { billed } => *billed,
+            Self::Delay { .. }
+            | Self::HalfBody
+            | Self::Unsafe { .. }
+            | Self::Fewer { .. }
+            | Self::ImageUrl { .. } => true,
+        }
+    }
+}
+
+/// A fault of the image host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ImageFault {
+    /// Any answer: gone, a redirect, something that is not an image.
+    Answer {
+        /// HTTP status.
+        status: u16,
+        /// Further headers; `content-type` is `text/plain` unless given.
+        #[serde(default)]
+        headers: Vec<(String, String)>,
+        /// Body text.
+        #[serde(default)]
+        body: String,
+    },
+    /// The whole picture is sent under a `Content-Length` that is wrong by so many bytes, then
+    /// the connection ends: a caller waits in vain for a positive difference, and gets more
+    /// than it was told of for a negative one.
+    WrongContentLength {
+        /// Declared minus real length in bytes.
+        difference: i64,
+    },
+    /// The right `Content-Length`, half of the picture, then the end of the connection.
+    HalfBody,
+    /// `Transfer-Encoding: chunked` and no `Content-Length`.
+    Chunked,
+    /// The picture trickles in small pieces.
+    Slow {
+        /// Milliseconds for all of it.
+        total_ms: u64,
+    },
+    /// The connection is reset before any byte of the answer.
+    Reset,
+    /// The beginning of another format under a content type of your choice.
+    Disguised {
+        /// What the bytes are.
+        format: PictureFormat,
+        /// What the answer says they are.
+        content_type: String,
+    },
+    /// A body that starts like a PNG and goes on for long, with an honest `Content-Length`.
+    /// It is made while it is sent.
+    Oversize {
+        /// Length of the body in bytes.
+        bytes: u64,
+    },
+}
+
+impl ImageFault {
+    /// An answer of this status with nothing in it, for example 404, 410 or 503.
+    pub fn status(status: u16) -> Self {
+        Self::Answer {
+            status,
+            headers: Vec::new(),
+            body: String::new(),
+        }
+    }
+
+    /// A 302 to somewhere else.
+    pub fn redirect(location: &str) -> Self {
+        Self::Answer {
+            status: 302,
+            headers: vec![("location".to_owned(), location.to_owned())],
+            body: String::new(),
+        }
+    }
+
+    /// A 200 with a text, such as HTML or SVG, under any content type.
+    pub fn not_an_image(content_type: &str, body: &str) -> Self {
+        Self::Answer {
+            status: 200,
+            headers: vec![("content-type".to_owned(), content_type.to_owned())],
+            body: body.to_owned(),
+        }
+    }
+}
+
+/// A picture format other than the usual one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PictureFormat {
+    /// Starts with JPEG's marker and a JFIF segment.
+    Jpeg,
+    /// Starts with RIFF and WEBP.
+    Webp,
+}
+
+impl From<GenerationFault> for Fault {
+    fn from(fault: GenerationFault) -> Self {
+        Self::Generation(fault)
+    }
+}
+
+impl From<ImageFault> for Fault {
+    fn from(fault: ImageFault) -> Self {
+        Self::Image(fault)
+    }
+}

@@ -1,0 +1,123 @@
+//! A running simulator, as tests hold it.
+//! Holds true: dropping it ends its server, its connections and its work.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+use crate::bill::Bill;
+use crate::calls::Call;
+use crate::fault::Fault;
+use crate::script::Times;
+use crate::server::{router, serve};
+use crate::settings::{Settings, SettingsChange};
+use crate::state::State;
+use crate::tasks::Tasks;
+
+/// A running simulator.
+pub struct Simulator {
+    state: Arc<State>,
+    connections: Arc<Tasks>,
+}
+
+impl Simulator {
+    /// Starts one on 127.0.0.1 in the current Tokio runtime. Fails if the port is taken.
+    pub async fn start(settings: Settings) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, settings.port)).await?;
+        let base_url = format!("http://{}", listener.local_addr()?);
+        let state = Arc::new(State::new(base_url, settings));
+        let connections = Arc::new(Tasks::new());
+        let router = router(Arc::clone(&state));
+        connections.spawn(serve(listener, router, Arc::clone(&connections)));
+        Ok(Self { state, connections })
+    }
+
+    /// `http://127.0.0.1:PORT`, with no slash at the end.
+    pub fn base_url(&self) -> String {
+        self.state.base_url.clone()
+    }
+
+    /// The key that is accepted.
+    pub fn api_key(&self) -> &str {
+        &self.state.settings.api_key
+    }
+
+    /// What Ideogram would have charged so far, in micro-dollars.
+    pub fn bill(&self) -> Bill {
+        self.state.ledger.bill()
+    }
+
+    /// Every call received, oldest first, except image fetches and control calls.
+    pub fn calls(&self) -> Vec<Call> {
+        self.state.records.calls()
+    }
+
+    /// Image fetches in all.
+    pub fn image_fetches(&self) -> u64 {
+        self.image_fetches_by_path().values().sum()
+    }
+
+    /// Image fetches by path, without the query.
+    pub fn image_fetches_by_path(&self) -> BTreeMap<String, u64> {
+        self.state.records.image_fetches_by_path()
+    }
+
+    /// Images in progress now.
+    pub fn images_in_progress(&self) -> u32 {
+        self.state.ledger.in_progress()
+    }
+
+    /// Most images that were ever in progress at once.
+    pub fn peak_images_in_progress(&self) -> u32 {
+        self.state.ledger.peak()
+    }
+
+    /// Lets a fault strike the next so many matching requests, after those scripted before.
+    pub fn script(&self, fault: impl Into<Fault>, times: impl Into<Times>) {
+        self.state.script.add(fault.into(), times.into());
+    }
+
+    /// Takes back every fault that has not struck yet.
+    pub fn clear_faults(&self) {
+        self.state.script.clear();
+    }
+
+    /// Makes every image address given out so far answer 404.
+    pub fn forget_images(&self) {
+        self.state.images.forget_all();
+    }
+
+    /// Changes the latency in milliseconds for work that starts from now on.
+    pub fn set_latency_ms(&self, latency_ms: u64) {
+        self.state.change_settings(&SettingsChange {
+            latency_ms: Some(latency_ms),
+            ..SettingsChange::default()
+        });
+    }
+
+    /// Sets the balance in micro-dollars; `None` never runs out.
+    pub fn set_credits_micro_dollars(&self, credits: Option<u64>) {
+        self.state.ledger.set_credits(credits);
+    }
+
+    /// The balance left in micro-dollars; `None` never runs out.
+    pub fn credits_micro_dollars(&self) -> Option<u64> {
+        self.state.ledger.credits()
+    }
+
+    /// Back to how it was when started: bill, calls, faults, images and settings. Work in
+    /// progress is dropped uncharged, and its connections are reset.
+    pub async fn reset(&self) {
+        self.state.reset().await;
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.connections.stop();
+        self.state.work.stop();
+    }
+}

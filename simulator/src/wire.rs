@@ -1,0 +1,65 @@
+//! Ends of a connection that HTTP has no words for.
+//! Holds true: a response made here never reaches the caller as such; the server takes the
+//! bare connection back from the HTTP library and does this with it instead.
+
+use std::fmt;
+
+use axum::body::Bytes;
+use axum::response::{IntoResponse, Response};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+
+/// Travels in a response's extensions to the server.
+#[derive(Clone, Debug)]
+pub(crate) enum Takeover {
+    /// TCP reset without a byte.
+    Reset,
+    /// These bytes, then the end of the connection.
+    Send(Bytes),
+}
+
+pub(crate) fn reset() -> Response {
+    marked(Takeover::Reset)
+}
+
+/// A 200 that declares one length and sends these bytes, then the end of the connection.
+pub(crate) fn misdeclared(content_type: &str, declared_length: u64, bytes: &[u8]) -> Response {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: {content_type}\r\ncontent-length: {declared_length}\r\n\r\n"
+    );
+    marked(Takeover::Send([head.as_bytes(), bytes].concat().into()))
+}
+
+/// A 200 with the right length that ends after half of the bytes.
+pub(crate) fn half(content_type: &str, bytes: &[u8]) -> Response {
+    let (first_half, _) = bytes.split_at(bytes.len() / 2);
+    misdeclared(content_type, bytes.len() as u64, first_half)
+}
+
+fn marked(takeover: Takeover) -> Response {
+    let mut response = ().into_response();
+    response.extensions_mut().insert(takeover);
+    response
+}
+
+impl Takeover {
+    pub(crate) async fn carry_out(self, mut connection: TcpStream) {
+        // The caller may be gone already; then there is nobody left to surprise.
+        let _outcome = match self {
+            // Closing with no linger time sends a reset instead of an orderly end.
+            Self::Reset => connection.set_zero_linger(),
+            Self::Send(bytes) => match connection.write_all(&bytes).await {
+                Ok(()) => connection.shutdown().await,
+                Err(error) => Err(error),
+            },
+        };
+    }
+}
+
+impl fmt::Display for Takeover {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the connection is taken over by a scripted fault")
+    }
+}
+
+impl std::error::Error for Takeover {}

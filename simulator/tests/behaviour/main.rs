@@ -1,0 +1,14 @@
+//! The simulator's behaviour as its callers see it.
+//! Holds true: every test has a simulator of its own on a free port, so all run in parallel.
+
+mod billing;
+mod caller;
+mod control;
+mod generation;
+mod generation_faults;
+mod image_faults;
+mod images;
+mod limits;
+mod program;
+mod quotes;
+mod schema;

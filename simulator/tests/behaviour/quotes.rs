@@ -1,0 +1,81 @@
+//! Price quotes of the v2 endpoints.
+//! Holds true: a quote is free and says what the same request would cost.
+
+use serde_json::{Value, json};
+use simulator::Simulator;
+
+use crate::caller::start;
+
+async fn quote(simulator: &Simulator, model: &str, key: &str, body: Value) -> (u16, Value) {
+    let url = format!("{}/v2/image/generate/{model}", simulator.base_url());
+    let request = reqwest::Client::new()
+        .post(url)
+        .header("api-key", key)
+        .json(&body);
+    let answer = request.send().await.unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
+#[tokio::test]
+async fn a_quote_counts_images_and_speed_and_leaves_the_bill_alone() {
+    let simulator = start().await;
+    simulator.set_credits_micro_dollars(Some(0));
+    let body = json!({"prompt": "a fox", "num_images": 2, "rendering_speed": "turbo"});
+    let (status, quote) = quote(&simulator, "ideogram-3?dry_run=true", "simulator-key", body).await;
+    assert_eq!(status, 200);
+    assert_eq!(
+        quote,
+        json!({
+            "object": "price_quote", "billing_identifier": "ideogram_v3_generation", "quantity": 2,
+            "usd_micros": 60_000, "credit_millis": 6_000, "qualifier": "exact"
+        })
+    );
+    assert_eq!(simulator.bill().lines, []);
+}
+
+#[tokio::test]
+async fn the_prices_of_default_quotes_are_those_that_were_seen() {
+    let simulator = start().await;
+    let seen = [
+        ("ideogram-2", 80_000),
+        ("ideogram-2a", 40_000),
+        ("ideogram-3", 60_000),
+        ("ideogram-3-character", 150_000),
+        ("ideogram-3-transparent", 70_000),
+        ("ideogram-4", 60_000),
+        ("ideogram-4-transparent", 60_000),
+        ("ideogram-4-5", 100_000),
+    ];
+    for (model, price) in seen {
+        let model = format!("{model}?dry_run=true");
+        let (_, quote) = quote(&simulator, &model, "simulator-key", json!({"prompt": "a"})).await;
+        assert_eq!(quote["usd_micros"], price, "{model}");
+    }
+}
+
+#[tokio::test]
+async fn a_quote_checks_key_prompt_and_model_and_only_quotes_are_simulated() {
+    let simulator = start().await;
+    let prompt = || json!({"prompt": "a fox"});
+    let cases = [
+        ("ideogram-3?dry_run=true", "nobody", prompt(), 401),
+        ("ideogram-3?dry_run=true", "simulator-key", json!({}), 400),
+        (
+            "ideogram-3?dry_run=true",
+            "simulator-key",
+            json!({"prompt": "a".repeat(10_001)}),
+            400,
+        ),
+        ("ideogram-9?dry_run=true", "simulator-key", prompt(), 404),
+        ("ideogram-3", "simulator-key", prompt(), 501),
+        ("ideogram-3?dry_run=false", "simulator-key", prompt(), 501),
+    ];
+    for (model, key, body, expected) in cases {
+        assert_eq!(
+            quote(&simulator, model, key, body).await.0,
+            expected,
+            "{model}"
+        );
+    }
+    assert_eq!(simulator.calls().len(), 6);
+}

@@ -1,0 +1,314 @@
+//! Every setting: its name, its default, what it takes. Read and checked here and nowhere else;
+//! all that is wrong is named at once, and while anything is wrong nothing is generated.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use domain::generation::Policy;
+use domain::ledger::Limits;
+use domain::money::MicroDollars;
+use domain::price::PriceTable;
+use domain::request::Model;
+use domain::source::SourceHosts;
+use domain::time::Millis;
+use serde::Serialize;
+use url::Url;
+use worker::Env;
+use worker::wasm_bindgen::JsValue;
+
+/// One setting, as README's table lists it.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// Its name, in wrangler.toml or as a secret.
+    pub name: &'static str,
+    /// Its value if it is not set; none if it has to be.
+    pub default: Option<&'static str>,
+    /// What it takes.
+    pub takes: &'static str,
+}
+
+/// Declares the settings once; each becomes a constant to read it by and a row of `ALL`.
+macro_rules! settings {
+    ($($constant:ident $default:expr, $takes:literal;)+) => {
+        $(const $constant: Setting = Setting {
+            name: stringify!($constant),
+            default: $default,
+            takes: $takes,
+        };)+
+
+        /// All settings, as the README has to list them.
+        #[cfg(test)]
+        const ALL: &[Setting] = &[$($constant,)+];
+    };
+}
+
+settings! {
+    IDEOGRAM_ENABLED Some("true"), "true or false";
+    IDEOGRAM_BASE_URL Some("https://api.ideogram.ai"), "an https address without query, or an http one on this machine";
+    IDEOGRAM_API_KEY None, "Ideogram's API key, as a secret";
+    DAILY_BUDGET_USD Some("10"), "an amount in dollars with at most six decimals";
+    MAX_IN_FLIGHT Some("8"), "a whole number from 1 to 1000";
+    QUEUE_LIMIT Some("100"), "a whole number from 0 to 10000";
+    QUEUE_TIMEOUT_SECONDS Some("30"), "whole seconds from 1 to 600";
+    REQUEST_TIMEOUT_SECONDS Some("60"), "whole seconds from 1 to 300";
+    MAX_ATTEMPTS Some("3"), "a whole number from 1 to 10";
+    RETRY_UNCONFIRMED Some("false"), "true or false";
+    UNCONFIRMED_HOLD_SECONDS Some("205"), "whole seconds from 0 to 3600";
+    CACHE_TTL_SECONDS Some("604800"), "whole seconds from 60 to 31536000";
+    DEFAULT_MODEL Some("V_2"), "V_1, V_1_TURBO, V_2, V_2_TURBO, V_2A, V_2A_TURBO, V_3 or AUTO";
+    PROMPT_MAX_CHARS Some("10000"), "a whole number from 1 to 10000";
+    PRICES Some("{}"), "a JSON object of models and dollars a picture, such as {\"V_2\": 0.08}";
+    REQUIRE_AUTH Some("true"), "true, or false where IDEOGRAM_BASE_URL is on this machine";
+    ADMIN_KEY Some(""), "the operator's key, at least 16 characters, as a secret; empty: no operator";
+}
+
+/// The settings, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Ideogram's address, without a trailing slash.
+    pub base_url: String,
+    /// Ideogram's key.
+    pub api_key: String,
+    /// Where pictures may be fetched from.
+    pub source_hosts: SourceHosts,
+    /// What the ledger enforces.
+    pub limits: Limits,
+    /// What a generation may do.
+    pub policy: Policy,
+    /// The longest one call to Ideogram may take, its body included.
+    pub request_timeout: Millis,
+    /// How long a caller is kept waiting before it is told where to look later.
+    pub answer_deadline: Millis,
+    /// How long results are served from the cache.
+    pub cache_life: Millis,
+    /// The model of requests that name none.
+    pub default_model: Model,
+    /// The longest prompt, in characters after sanitising.
+    pub prompt_max_chars: usize,
+    /// What pictures cost.
+    pub prices: PriceTable,
+    /// Whether callers need a key.
+    pub require_auth: bool,
+    /// The operator's key; none: there is no operator.
+    pub admin_key: Option<String>,
+}
+
+/// A setting that does not take its value. The value is not shown: it may be a secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WrongSetting {
+    /// Which.
+    pub setting: &'static str,
+    /// What it takes.
+    pub takes: String,
+}
+
+impl Config {
+    /// Reads the Worker's own settings.
+    ///
+    /// # Errors
+    /// All settings that are wrong, at once.
+    pub fn from_env(env: &Env) -> Result<Self, Vec<WrongSetting>> {
+        Self::read(|name| {
+            let value = js_sys::Reflect::get(env, &JsValue::from(name)).ok()?;
+            // A var written in wrangler.toml without quotes comes as a number or a boolean.
+            value
+                .as_string()
+                .or_else(|| value.as_f64().map(|number| number.to_string()))
+                .or_else(|| value.as_bool().map(|flag| flag.to_string()))
+        })
+    }
+
+    /// Reads the settings from wherever `get` finds them.
+    ///
+    /// # Errors
+    /// All settings that are wrong, at once.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<WrongSetting>> {
+        let mut reader = Reader { get, wrong: vec![] };
+        let base_url = reader.take(IDEOGRAM_BASE_URL, base_url);
+        let local = base_url.as_ref().is_some_and(is_loopback);
+        let request_timeout = reader.seconds(REQUEST_TIMEOUT_SECONDS, 1, 300);
+        let queue_timeout = reader.seconds(QUEUE_TIMEOUT_SECONDS, 1, 600);
+        let max_attempts = reader.number(MAX_ATTEMPTS, 1, 10);
+        let cache_life = reader.seconds(CACHE_TTL_SECONDS, 60, 31_536_000);
+        let times = Times::of(queue_timeout, request_timeout, max_attempts);
+        let limits = Limits {
+            enabled: reader.flag(IDEOGRAM_ENABLED),
+            daily_budget: reader.take_or(DAILY_BUDGET_USD, MicroDollars::ZERO, parsed),
+            max_in_flight: reader.number(MAX_IN_FLIGHT, 1, 1000),
+            queue_limit: reader.number(QUEUE_LIMIT, 0, 10_000),
+            queue_timeout,
+            lease_duration: times.lease,
+            unconfirmed_hold: reader.seconds(UNCONFIRMED_HOLD_SECONDS, 0, 3600),
+        };
+        let policy = Policy {
+            max_attempts,
+            retry_unconfirmed: reader.flag(RETRY_UNCONFIRMED),
+            deadline: times.last_call,
+            result_life: cache_life,
+        };
+        let api_key = reader.take(IDEOGRAM_API_KEY, header_value);
+        let default_model = reader.take_or(DEFAULT_MODEL, Model::V2, parsed);
+        let prompt_max_chars = reader.number::<usize>(PROMPT_MAX_CHARS, 1, 10_000);
+        let prices = reader.take(PRICES, |text| {
+            PriceTable::with_overrides(text).map_err(|error| error.to_string())
+        });
+        let require_auth = reader.take_or(REQUIRE_AUTH, true, |text| match text {
+            "false" if local => Ok(false),
+            _ => text
+                .parse::<bool>()
+                .ok()
+                .filter(|on| *on)
+                .ok_or_else(String::new),
+        });
+        let admin_key = reader.take_or(ADMIN_KEY, None, admin_key);
+        let (Some(base_url), Some(api_key), Some(prices), true) =
+            (base_url, api_key, prices, reader.wrong.is_empty())
+        else {
+            return Err(reader.wrong);
+        };
+        Ok(Self {
+            source_hosts: SourceHosts::new(&base_url),
+            base_url: base_url.as_str().trim_end_matches('/').to_owned(),
+            api_key,
+            limits,
+            policy,
+            request_timeout,
+            answer_deadline: times.answer,
+            cache_life,
+            default_model,
+            prompt_max_chars,
+            prices,
+            require_auth,
+            admin_key,
+        })
+    }
+}
+
+/// The lengths of time that follow from the settings.
+struct Times {
+    /// From the request to the start of its last call.
+    last_call: Millis,
+    /// From a grant to the moment its lease counts as lost: longer than a job can hold on to it.
+    lease: Millis,
+    /// How long a caller waits.
+    answer: Millis,
+}
+
+impl Times {
+    /// Room for storing pictures, and for the waits between tries.
+    const MARGIN: Millis = Millis::from_seconds(30);
+
+    fn of(queue_timeout: Millis, request_timeout: Millis, max_attempts: u32) -> Self {
+        let calls = request_timeout.times(u64::from(max_attempts));
+        let last_call = queue_timeout.plus(calls).plus(Self::MARGIN);
+        Self {
+            last_call,
+            lease: last_call.plus(request_timeout).plus(Self::MARGIN),
+            answer: queue_timeout.plus(request_timeout).plus(Self::MARGIN),
+        }
+    }
+}
+
+/// Reads settings one by one and gathers what is wrong.
+struct Reader<Get> {
+    get: Get,
+    wrong: Vec<WrongSetting>,
+}
+
+impl<Get: Fn(&str) -> Option<String>> Reader<Get> {
+    /// `parse` may say what is wrong; an empty message means: not what the setting takes.
+    fn take<T>(
+        &mut self,
+        setting: Setting,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        let value = (self.get)(setting.name);
+        let value = value.as_deref().map(str::trim).or(setting.default);
+        let parsed = value.map_or(Err(String::new()), parse);
+        parsed
+            .map_err(|problem| {
+                let takes = match problem.as_str() {
+                    "" => setting.takes.to_owned(),
+                    problem => format!("{}; {problem}", setting.takes),
+                };
+                self.wrong.push(WrongSetting {
+                    setting: setting.name,
+                    takes,
+                });
+            })
+            .ok()
+    }
+
+    /// The fallback is never used: with anything wrong, there is no configuration.
+    fn take_or<T>(
+        &mut self,
+        setting: Setting,
+        fallback: T,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> T {
+        self.take(setting, parse).unwrap_or(fallback)
+    }
+
+    fn flag(&mut self, setting: Setting) -> bool {
+        self.take_or(setting, false, parsed)
+    }
+
+    fn number<T: FromStr + PartialOrd + Copy>(&mut self, setting: Setting, least: T, most: T) -> T {
+        self.take_or(setting, least, |text| {
+            let number = text.parse().map_err(|_| String::new())?;
+            if number < least || number > most {
+                return Err(String::new());
+            }
+            Ok(number)
+        })
+    }
+
+    fn seconds(&mut self, setting: Setting, least: u64, most: u64) -> Millis {
+        Millis::from_seconds(self.number(setting, least, most))
+    }
+}
+
+fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| String::new())
+}
+
+fn base_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|_| String::new())?;
+    let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    let scheme_fits = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
+    if plain && scheme_fits && url.has_host() {
+        Ok(url)
+    } else {
+        Err(String::new())
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn header_value(text: &str) -> Result<String, String> {
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(text.to_owned())
+    } else {
+        Err(String::new())
+    }
+}
+
+fn admin_key(text: &str) -> Result<Option<String>, String> {
+    const LEAST_CHARS: usize = 16;
+    match text.len() {
+        0 => Ok(None),
+        LEAST_CHARS.. => header_value(text).map(Some),
+        _ => Err(String::new()),
+    }
+}
+
+#[cfg(test)]
+#[path = "config_tests.rs"]
+mod tests;

@@ -1,0 +1,112 @@
+//! The settings: defaults, what each refuses, and that all that is wrong is named at once.
+
+use std::collections::HashMap;
+
+use super::*;
+
+fn read(vars: &[(&str, &str)]) -> Result<Config, Vec<WrongSetting>> {
+    let mut settings = HashMap::from([("IDEOGRAM_API_KEY", "key")]);
+    settings.extend(vars.iter().copied());
+    Config::read(|name| settings.get(name).map(|value| (*value).to_owned()))
+}
+
+fn wrong(vars: &[(&str, &str)]) -> Vec<&'static str> {
+    match read(vars) {
+        Ok(_) => vec![],
+        Err(wrong) => wrong.into_iter().map(|one| one.setting).collect(),
+    }
+}
+
+#[test]
+fn with_a_key_the_defaults_are_enough() {
+    let config = read(&[]).unwrap();
+    assert_eq!(config.base_url, "https://api.ideogram.ai");
+    assert_eq!(config.limits.daily_budget, MicroDollars::new(10_000_000));
+    assert_eq!(config.limits.max_in_flight, 8);
+    assert!(config.limits.enabled);
+    assert!(config.require_auth);
+    assert_eq!(config.admin_key, None);
+    assert_eq!(config.answer_deadline, Millis::from_seconds(120));
+}
+
+#[test]
+fn all_that_is_wrong_is_named_at_once() {
+    let all = [
+        ("IDEOGRAM_ENABLED", "yes"),
+        ("IDEOGRAM_BASE_URL", "api.ideogram.ai"),
+        ("IDEOGRAM_API_KEY", "two words"),
+        ("DAILY_BUDGET_USD", "-1"),
+        ("MAX_IN_FLIGHT", "0"),
+        ("QUEUE_LIMIT", "1.5"),
+        ("QUEUE_TIMEOUT_SECONDS", ""),
+        ("REQUEST_TIMEOUT_SECONDS", "301"),
+        ("MAX_ATTEMPTS", "11"),
+        ("RETRY_UNCONFIRMED", "1"),
+        ("UNCONFIRMED_HOLD_SECONDS", "-1"),
+        ("CACHE_TTL_SECONDS", "59"),
+        ("DEFAULT_MODEL", "V_9"),
+        ("PROMPT_MAX_CHARS", "10001"),
+        ("PRICES", "{\"V_9\": 1}"),
+        ("REQUIRE_AUTH", "false"),
+        ("ADMIN_KEY", "short"),
+    ];
+    let mut named = wrong(&all);
+    named.sort_unstable();
+    let mut expected: Vec<_> = ALL.iter().map(|setting| setting.name).collect();
+    expected.sort_unstable();
+    assert_eq!(named, expected);
+}
+
+#[test]
+fn the_address_may_be_plain_http_only_on_this_machine() {
+    for address in [
+        "http://127.0.0.1:8788/",
+        "http://localhost:1",
+        "https://example.com/",
+    ] {
+        assert!(
+            wrong(&[("IDEOGRAM_BASE_URL", address)]).is_empty(),
+            "{address}"
+        );
+    }
+    for address in [
+        "http://example.com",
+        "ftp://127.0.0.1",
+        "https://a@b.c",
+        "https://b.c/?q=1",
+    ] {
+        assert_eq!(
+            wrong(&[("IDEOGRAM_BASE_URL", address)]),
+            ["IDEOGRAM_BASE_URL"],
+            "{address}"
+        );
+    }
+    let trailing = read(&[("IDEOGRAM_BASE_URL", "https://example.com/")]).unwrap();
+    assert_eq!(trailing.base_url, "https://example.com");
+}
+
+#[test]
+fn callers_may_go_without_a_key_only_on_this_machine() {
+    assert_eq!(wrong(&[("REQUIRE_AUTH", "false")]), ["REQUIRE_AUTH"]);
+    let local = ("IDEOGRAM_BASE_URL", "http://127.0.0.1:8788");
+    assert!(
+        !read(&[("REQUIRE_AUTH", "false"), local])
+            .unwrap()
+            .require_auth
+    );
+}
+
+#[test]
+fn a_wrong_value_is_never_shown() {
+    let secret = "two words of a secret";
+    let wrong = read(&[("IDEOGRAM_API_KEY", secret), ("ADMIN_KEY", "hush")]).unwrap_err();
+    assert_eq!(wrong.len(), 2);
+    assert!(!format!("{wrong:?}").contains("words"));
+    assert!(!format!("{wrong:?}").contains("hush"));
+}
+
+#[test]
+fn a_lease_outlives_whatever_a_generation_can_do_under_it() {
+    let config = read(&[]).unwrap();
+    assert!(config.limits.lease_duration > config.policy.deadline.plus(config.request_timeout));
+}

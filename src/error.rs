@@ -1,0 +1,120 @@
+//! Errors as callers see them. The only place where one becomes a response: whatever fails is a
+//! `Refused`, which carries a `Failure` of `domain`, whose table gives code and status.
+
+use domain::failure::{Failure, FailureCode};
+use domain::ids::GenerationId;
+use domain::request::InvalidRequest;
+use serde_json::{Map, Value, json};
+use worker::{Headers, Response, ResponseBuilder};
+
+/// A request that is answered with an error.
+#[derive(Debug)]
+pub struct Refused(Box<Details>);
+
+#[derive(Debug)]
+struct Details {
+    failure: Failure,
+    /// The field that is wrong, if one is.
+    field: Option<String>,
+    /// The generation it is about, if there is one.
+    generation: Option<GenerationId>,
+    /// A header that goes with the error, such as `Allow`.
+    header: Option<(&'static str, String)>,
+}
+
+impl Refused {
+    /// About nothing in particular.
+    pub fn new(code: FailureCode, message: impl Into<String>) -> Self {
+        Failure::new(code, message).into()
+    }
+
+    /// About a generation.
+    pub fn about(mut self, generation: Option<GenerationId>) -> Self {
+        self.0.generation = generation;
+        self
+    }
+
+    /// With a header.
+    pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.0.header = Some((name, value.into()));
+        self
+    }
+
+    /// What went wrong.
+    pub const fn failure(&self) -> &Failure {
+        &self.0.failure
+    }
+
+    /// The generation it is about.
+    pub const fn generation(&self) -> Option<&GenerationId> {
+        self.0.generation.as_ref()
+    }
+
+    /// As an answer on Ideogram's paths: `{"error", "code", "request_id", …}`.
+    pub fn render(&self, request_id: &str) -> worker::Result<Response> {
+        let Details {
+            failure,
+            field,
+            generation,
+            header,
+        } = &*self.0;
+        let code = failure.code;
+        let mut body = Map::new();
+        body.insert("error".into(), failure.message.clone().into());
+        body.insert("code".into(), code.as_str().into());
+        body.insert("request_id".into(), request_id.into());
+        if let Some(field) = field {
+            body.insert("field".into(), field.clone().into());
+        }
+        if let Some(id) = generation {
+            body.insert("id".into(), json!(id));
+        }
+        let headers = Headers::new();
+        if let Some(wait) = failure.retry_after {
+            headers.set("retry-after", &wait.seconds_rounded_up().to_string())?;
+        }
+        if let Some(id) = generation {
+            headers.set("x-generation-id", &id.to_string())?;
+        }
+        if let Some((name, value)) = header {
+            headers.set(name, value)?;
+        }
+        headers.set("cache-control", "no-store")?;
+        ResponseBuilder::new()
+            .with_status(code.status())
+            .with_headers(headers)
+            .from_json(&Value::Object(body))
+    }
+}
+
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        Self(Box::new(Details {
+            failure,
+            field: None,
+            generation: None,
+            header: None,
+        }))
+    }
+}
+
+impl From<InvalidRequest> for Refused {
+    fn from(invalid: InvalidRequest) -> Self {
+        let mut refused = Self::new(FailureCode::InvalidRequest, invalid.message);
+        refused.0.field = Some(invalid.field);
+        refused
+    }
+}
+
+/// The platform failed where it should not.
+impl From<worker::Error> for Refused {
+    #[cold]
+    #[inline(never)]
+    fn from(error: worker::Error) -> Self {
+        crate::log::fault("platform", &error.to_string());
+        Self::new(
+            FailureCode::InternalError,
+            "the gateway failed; what it had begun goes on, so the same request may be sent again",
+        )
+    }
+}

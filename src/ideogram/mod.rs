@@ -1,0 +1,95 @@
+//! The upstream: calls to Ideogram's API, and its pictures. What an outcome means is decided in
+//! `domain::retry`; here it is only brought about, within a time-out that covers the last byte.
+
+mod picture;
+
+use domain::request::ImageRequest;
+use domain::retry::CallOutcome;
+use domain::time::Millis;
+use futures_util::StreamExt;
+use worker::wasm_bindgen::JsValue;
+use worker::{
+    AbortSignal, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response,
+};
+
+pub use self::picture::{NoPicture, PictureBody, PictureSource, next_chunk, open_picture};
+use crate::config::Config;
+
+/// The largest answer that is read, in bytes: sixteen pictures' fields with the longest prompt in
+/// each are well below it.
+const MOST_ANSWER_BYTES: usize = 1024 * 1024;
+
+/// Asks Ideogram to generate.
+pub async fn generate(config: &Config, request: &ImageRequest) -> CallOutcome {
+    let signal = time_out(config.request_timeout);
+    let sent = async {
+        let request = api_request(config, request)?;
+        Fetch::Request(request).send_with_signal(&signal).await
+    };
+    match sent.await {
+        Ok(response) => read_answer(response, &signal).await,
+        Err(_) => broken_off(&signal),
+    }
+}
+
+/// Ends a call, its body included, after this long.
+fn time_out(length: Millis) -> AbortSignal {
+    let millis = u32::try_from(length.get()).unwrap_or(u32::MAX);
+    web_sys::AbortSignal::timeout_with_u32(millis).into()
+}
+
+fn broken_off(signal: &AbortSignal) -> CallOutcome {
+    if signal.aborted() {
+        CallOutcome::TimedOut
+    } else {
+        CallOutcome::ConnectionLost
+    }
+}
+
+fn api_request(config: &Config, request: &ImageRequest) -> worker::Result<Request> {
+    let headers = Headers::new();
+    headers.set("api-key", &config.api_key)?;
+    headers.set("content-type", "application/json")?;
+    headers.set("accept", "application/json")?;
+    let body = request.upstream_body().to_string();
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post)
+        .with_headers(headers)
+        // The key goes to the configured address only.
+        .with_redirect(RequestRedirect::Manual)
+        .with_body(Some(JsValue::from_str(&body)));
+    let url = format!("{}{}", config.base_url, request.endpoint().path());
+    Request::new_with_init(&url, &init)
+}
+
+async fn read_answer(mut response: Response, signal: &AbortSignal) -> CallOutcome {
+    let status = response.status_code();
+    let retry_after = response.headers().get("retry-after").ok().flatten();
+    match (read_body(&mut response).await, status) {
+        (Ok(body), _) => CallOutcome::Answered {
+            status,
+            retry_after,
+            body,
+        },
+        (Err(_), 200) => broken_off(signal),
+        (Err(_), _) => CallOutcome::Answered {
+            status,
+            retry_after,
+            body: vec![],
+        },
+    }
+}
+
+/// The body, or as much of it as is read at most.
+async fn read_body(response: &mut Response) -> worker::Result<Vec<u8>> {
+    let mut stream = response.stream()?;
+    let mut body = vec![];
+    while let Some(chunk) = stream.next().await {
+        body.extend(chunk?);
+        if body.len() > MOST_ANSWER_BYTES {
+            body.truncate(MOST_ANSWER_BYTES);
+            break;
+        }
+    }
+    Ok(body)
+}

@@ -1,0 +1,34 @@
+//! The Worker: I/O around the rules of `domain`.
+//!
+//! `routes` parse, call and render, one file an endpoint; `access` says who is calling. A miss goes
+//! to `objects`: the Generation object runs the job, the Ledger object holds money and places.
+//! `ideogram` is the upstream, `storage` is KV and R2. `config` has every setting, `error` renders
+//! every error, `log` writes every line.
+
+mod access;
+mod clock;
+mod config;
+mod deadline;
+mod error;
+mod ideogram;
+mod log;
+mod objects;
+mod routes;
+mod storage;
+
+use worker::{Context, Env, Request, Response, event};
+
+#[event(start)]
+fn start() {
+    // The platform layer's own hook marks the instance as broken; ours only adds the trace.
+    let platform = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        console_error_panic_hook::hook(panic);
+        platform(panic);
+    }));
+}
+
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    routes::handle(request, env, context).await
+}

@@ -1,0 +1,85 @@
+//! How one object calls another, and how an object answers: POST with JSON, one path a command.
+//! There is no other way to a Rust Durable Object than `fetch`.
+
+use domain::time::Millis;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use worker::wasm_bindgen::JsValue;
+use worker::{Error, Method, Request, RequestInit, Response, Stub};
+
+use crate::deadline::within;
+
+/// An object did not answer, or not in words this version understands.
+#[derive(Debug)]
+pub struct CallFailed(pub String);
+
+/// Sends `body` to `path` of the object that `stub` finds. A stub is useless after an error, so
+/// each try takes a new one; a call is tried twice if the platform says it may be. All commands
+/// between objects are idempotent.
+///
+/// # Errors
+/// The object did not answer by the deadline, or failed.
+pub async fn call<B: Serialize, A: DeserializeOwned>(
+    stub: impl Fn() -> worker::Result<Stub>,
+    path: &str,
+    body: &B,
+    deadline: Millis,
+) -> Result<A, CallFailed> {
+    let body = serde_json::to_string(body).map_err(|error| CallFailed(error.to_string()))?;
+    let attempt = async || {
+        let request = request(path, &body)?;
+        let mut response = stub()?.fetch_with_request(request).await?;
+        if response.status_code() != 200 {
+            let said = response.text().await?;
+            return Err(Error::RustError(format!("{path} answered: {said}")));
+        }
+        response.json::<A>().await
+    };
+    let both = async {
+        match attempt().await {
+            Err(error) if may_be_tried_again(&error) => attempt().await,
+            answer => answer,
+        }
+    };
+    match within(deadline, both).await {
+        Some(Ok(answer)) => Ok(answer),
+        Some(Err(error)) => Err(CallFailed(error.to_string())),
+        None => Err(CallFailed(format!("{path} did not answer in time"))),
+    }
+}
+
+fn request(path: &str, body: &str) -> worker::Result<Request> {
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post)
+        .with_body(Some(JsValue::from_str(body)));
+    // Only the path matters; the host is never looked up.
+    Request::new_with_init(&format!("https://object{path}"), &init)
+}
+
+/// Cloudflare marks the errors of stubs; an overloaded object is to be left alone.
+fn may_be_tried_again(error: &Error) -> bool {
+    let Error::UnknownJsError { original, .. } = error else {
+        return false;
+    };
+    let marked = |name: &str| {
+        js_sys::Reflect::get(original, &JsValue::from_str(name))
+            .is_ok_and(|value| value.is_truthy())
+    };
+    marked("retryable") && !marked("overloaded")
+}
+
+/// An object's answer to a command.
+///
+/// # Errors
+/// The answer cannot be written as JSON.
+pub fn answer<A: Serialize>(answer: &A) -> worker::Result<Response> {
+    Response::from_json(answer)
+}
+
+/// An object's word that a command failed.
+///
+/// # Errors
+/// Never for a status that errors have.
+pub fn failed(said: &str) -> worker::Result<Response> {
+    Response::error(said, 500)
+}

@@ -1,0 +1,267 @@
+//! The Generation object: one for each fingerprint. Everyone who asks for the same thing meets
+//! here; the first one starts the job, the others wait for it or are given its result.
+//!
+//! Commands: `/run` (answers with the outcome, or `pending` when the caller has waited long enough;
+//! the job goes on) and `/show`. The job is driven by `generation_driver`, in memory while the
+//! object lives and from its alarm when it does not; callers may leave at any time.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use domain::failure::{Failure, FailureCode};
+use domain::fingerprint::Fingerprint;
+use domain::generation::{Job, NewJob, Owed, Reply, State as JobState};
+use domain::ids::{ClientId, GenerationId};
+use domain::picture_key::PictureSecret;
+use domain::request::ImageRequest;
+use domain::time::{Millis, UnixMillis};
+use futures_channel::oneshot;
+use serde::{Deserialize, Serialize};
+use worker::{DurableObject, Env, Request, Response, State, durable_object};
+
+use super::call::{self, CallFailed};
+use super::generation_driver::{self, Driver};
+use super::sql::StorageError;
+use crate::clock::{now, random};
+use crate::config::Config;
+use crate::deadline::within;
+
+const BINDING: &str = "GENERATION";
+/// How much longer than the job's own answer a caller of the object waits for it.
+const MARGIN: Millis = Millis::from_seconds(5);
+
+/// Asks for a generation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RunRequest {
+    /// Who asks.
+    pub client: ClientId,
+    /// For what.
+    pub request: ImageRequest,
+}
+
+/// How a request met its generation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Met {
+    /// It started it.
+    Started,
+    /// It was on its way.
+    Joined,
+    /// It was done.
+    Found,
+}
+
+/// What came of a `/run`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Ran {
+    /// The generation; none if it could not be started.
+    pub id: Option<GenerationId>,
+    /// How the request met it.
+    pub met: Met,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a generation so far.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It ended, or is as good as done.
+    Reply(Reply),
+    /// It goes on.
+    Pending,
+}
+
+/// A generation as `/show` tells it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Where it stands.
+    pub state: JobState,
+    /// How many calls to Ideogram it has made.
+    pub attempt: u32,
+    /// What came of it.
+    pub reply: Option<Reply>,
+    /// Who asked first; others may not look at it.
+    pub client: ClientId,
+    /// When it was asked for.
+    pub created_at: UnixMillis,
+    /// When it last changed.
+    pub updated_at: UnixMillis,
+}
+
+/// The object.
+#[durable_object]
+pub struct GenerationObject {
+    driver: Rc<Driver>,
+    waiting: Rc<RefCell<Vec<oneshot::Sender<Reply>>>>,
+}
+
+impl DurableObject for GenerationObject {
+    fn new(state: State, env: Env) -> Self {
+        let waiting: Rc<RefCell<Vec<oneshot::Sender<Reply>>>> = Rc::default();
+        let answered = Rc::clone(&waiting);
+        let tell = move |reply: &Reply| {
+            for sender in answered.borrow_mut().drain(..) {
+                // Whoever left does not hear it.
+                drop(sender.send(reply.clone()));
+            }
+        };
+        Self {
+            driver: Rc::new(Driver::new(state, env, Box::new(tell))),
+            waiting,
+        }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        match request.path().as_str() {
+            "/run" => {
+                let asked = request.json().await?;
+                match self.run(asked).await {
+                    Ok(ran) => call::answer(&ran),
+                    Err(error) => call::failed(&error.0),
+                }
+            }
+            "/show" => {
+                let id: GenerationId = request.json().await?;
+                match self.show(&id) {
+                    Ok(snapshot) => call::answer(&snapshot),
+                    Err(error) => call::failed(&error.0),
+                }
+            }
+            other => call::failed(&format!("a generation has no command {other}")),
+        }
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        generation_driver::on_alarm(&self.driver).await;
+        Response::empty()
+    }
+}
+
+impl GenerationObject {
+    async fn run(&self, asked: RunRequest) -> Result<Ran, StorageError> {
+        let config = match Config::from_env(self.driver.env()) {
+            Ok(config) => config,
+            Err(_) => return Ok(Ran::refused(settings_are_wrong())),
+        };
+        let met = self.driver.with_job(|job| {
+            let useful = job
+                .as_ref()
+                .filter(|job| job.answers_new_requests(now(), &config.policy));
+            Ok(match useful {
+                Some(job) if job.reply().is_some() => Met::Found,
+                Some(_) => Met::Joined,
+                None => Met::Started,
+            })
+        })?;
+        if met == Met::Started {
+            let owed = self.driver.with_job(|job| {
+                let owed = job.as_ref().map(|job| job.owed().to_vec());
+                Ok(owed.unwrap_or_default())
+            })?;
+            match new_job(asked, owed, &config) {
+                Ok(job) => self.driver.replace(job)?,
+                Err(failure) => return Ok(Ran::refused(failure)),
+            }
+        }
+        generation_driver::start(&self.driver);
+        self.outcome(met, &config).await
+    }
+
+    async fn outcome(&self, met: Met, config: &Config) -> Result<Ran, StorageError> {
+        let (id, reply) = self.driver.with_job(|job| {
+            let id = job.as_ref().map(|job| job.id().clone());
+            Ok((id, job.as_ref().and_then(Job::reply)))
+        })?;
+        let reply = match reply {
+            Some(reply) => Some(reply),
+            None => {
+                let (sender, receiver) = oneshot::channel();
+                self.waiting.borrow_mut().push(sender);
+                let reply = within(config.answer_deadline, receiver).await;
+                reply.and_then(Result::ok)
+            }
+        };
+        let outcome = reply.map_or(Outcome::Pending, Outcome::Reply);
+        Ok(Ran { id, met, outcome })
+    }
+
+    fn show(&self, id: &GenerationId) -> Result<Option<Snapshot>, StorageError> {
+        self.driver.with_job(|job| {
+            let job = job.as_ref().filter(|job| job.id() == id);
+            Ok(job.map(|job| Snapshot {
+                state: job.state(),
+                attempt: job.calls(),
+                reply: job.reply(),
+                client: job.client().clone(),
+                created_at: job.created_at(),
+                updated_at: job.updated_at(),
+            }))
+        })
+    }
+}
+
+impl Ran {
+    const fn refused(failure: Failure) -> Self {
+        Self {
+            id: None,
+            met: Met::Started,
+            outcome: Outcome::Reply(Reply::Failed(failure)),
+        }
+    }
+}
+
+/// The failure of everything that would cost, while the settings are wrong.
+pub fn settings_are_wrong() -> Failure {
+    Failure::new(
+        FailureCode::GenerationDisabled,
+        "the gateway's settings are wrong, so nothing is generated; /health names them",
+    )
+    .retry_after(Millis::from_seconds(60))
+}
+
+fn new_job(asked: RunRequest, owed: Vec<Owed>, config: &Config) -> Result<Job, Failure> {
+    let fingerprint = Fingerprint::of(&asked.request);
+    Ok(Job::new(NewJob {
+        id: GenerationId::new(fingerprint, random()?),
+        client: asked.client,
+        price: config.prices.per_image(asked.request.model()),
+        request: asked.request,
+        secret: PictureSecret::new(random()?),
+        owed,
+        now: now(),
+    }))
+}
+
+/// The generations, from outside.
+#[derive(Debug)]
+pub struct GenerationClient<'env>(pub &'env Env);
+
+impl GenerationClient<'_> {
+    /// Asks for a generation and waits for what comes of it.
+    ///
+    /// # Errors
+    /// The object did not answer; the job, if it was started, goes on.
+    pub async fn run(
+        &self,
+        fingerprint: &Fingerprint,
+        asked: &RunRequest,
+        config: &Config,
+    ) -> Result<Ran, CallFailed> {
+        let deadline = config.answer_deadline.plus(MARGIN);
+        call::call(|| self.stub(fingerprint), "/run", asked, deadline).await
+    }
+
+    /// Looks at a generation.
+    ///
+    /// # Errors
+    /// The object did not answer.
+    pub async fn show(&self, id: &GenerationId) -> Result<Option<Snapshot>, CallFailed> {
+        call::call(|| self.stub(id.fingerprint()), "/show", id, MARGIN).await
+    }
+
+    fn stub(&self, fingerprint: &Fingerprint) -> worker::Result<worker::Stub> {
+        let namespace = self.0.durable_object(BINDING)?;
+        namespace.get_by_name(&fingerprint.to_string())
+    }
+}

@@ -1,0 +1,297 @@
+//! Drives a job: does what `Job::next` says, tells the job what came of it, and stores the job
+//! before the next step. Runs in memory, one driver an object; while there is work a heartbeat
+//! alarm keeps the object alive and starts the driver again if it is gone.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use domain::generation::{Job, Picture, Reply, Step, StoreOutcome};
+use domain::time::{Millis, UnixMillis};
+use futures_util::StreamExt;
+use futures_util::stream;
+use wasm_bindgen_futures::spawn_local;
+use worker::{Env, State};
+
+use super::generation_store::GenerationStore;
+use super::ledger::LedgerClient;
+use super::sql::StorageError;
+use crate::clock::{now, random};
+use crate::config::Config;
+use crate::deadline::sleep;
+use crate::ideogram;
+use crate::log;
+use crate::storage;
+
+/// An object with work pending may be evicted after 70 s without events (Cloudflare's
+/// documentation), so the heart beats faster.
+const HEARTBEAT: Millis = Millis::from_seconds(20);
+/// A shorter wait is waited out in memory; a longer one is the alarm's.
+const SHORT_WAIT: Millis = Millis::from_seconds(10);
+/// How many pictures are fetched at once.
+const PICTURES_AT_ONCE: usize = 3;
+
+/// Called with the reply, once there is one, for all who wait.
+type Tell = Box<dyn Fn(&Reply)>;
+
+/// The job of one object, in memory and in storage.
+pub struct Driver {
+    state: State,
+    env: Env,
+    tell: Tell,
+    /// None until it is loaded, and after a failed write: then storage is the truth.
+    job: RefCell<Option<Option<Job>>>,
+    driving: Cell<bool>,
+}
+
+impl Driver {
+    /// For the object with this state.
+    pub fn new(state: State, env: Env, tell: Tell) -> Self {
+        Self {
+            state,
+            env,
+            tell,
+            job: RefCell::default(),
+            driving: Cell::default(),
+        }
+    }
+
+    /// The object's bindings and settings.
+    pub const fn env(&self) -> &Env {
+        &self.env
+    }
+
+    fn store(&self) -> GenerationStore<worker::SqlStorage> {
+        GenerationStore(self.state.storage().sql())
+    }
+
+    /// Looks at the job, loading it first if need be.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub fn with_job<T>(
+        &self,
+        look: impl FnOnce(&mut Option<Job>) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
+        let mut slot = self.job.borrow_mut();
+        if slot.is_none() {
+            let mut job = self.store().load()?;
+            if let Some(job) = &mut job {
+                // It was stored by an earlier life of this object.
+                job.restarted(now());
+                self.store().save(job)?;
+            }
+            *slot = Some(job);
+        }
+        let outcome = look(slot.get_or_insert_default());
+        if outcome.is_err() {
+            *slot = None;
+        }
+        outcome
+    }
+
+    /// Puts a new job in the place of the one before, which has ended.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub fn replace(&self, job: Job) -> Result<(), StorageError> {
+        self.with_job(|slot| {
+            self.store().save(&job)?;
+            *slot = Some(job);
+            Ok(())
+        })
+    }
+
+    /// Changes the job, stores it, and tells those who wait if that made a reply. A job that has
+    /// been replaced meanwhile is left alone.
+    fn change(&self, change: impl FnOnce(&mut Job)) -> Result<(), StorageError> {
+        let reply = self.with_job(|slot| {
+            let Some(job) = slot else {
+                return Ok(None);
+            };
+            change(job);
+            self.store().save(job)?;
+            Ok(job.reply())
+        })?;
+        if let Some(reply) = reply {
+            (self.tell)(&reply);
+        }
+        Ok(())
+    }
+
+    async fn set_alarm(&self, wait: Millis) {
+        let wait = i64::try_from(wait.get()).unwrap_or(i64::MAX);
+        if let Err(error) = self.state.storage().set_alarm(wait).await {
+            log::fault(
+                "generation",
+                &format!("the alarm could not be set: {error}"),
+            );
+        }
+    }
+
+    /// Deletes everything. A job that came meanwhile is stored again; says whether there is none.
+    async fn forget(&self) -> Result<bool, StorageError> {
+        self.job.replace(Some(None));
+        let storage = self.state.storage();
+        let deleted = match storage.delete_alarm().await {
+            Ok(()) => storage.delete_all().await,
+            Err(error) => Err(error),
+        };
+        deleted.map_err(|error| StorageError(error.to_string()))?;
+        let newcomer = self.with_job(|job| Ok(job.clone()))?;
+        if let Some(job) = &newcomer {
+            self.store().load()?;
+            self.store().save(job)?;
+            self.set_alarm(HEARTBEAT).await;
+        }
+        Ok(newcomer.is_none())
+    }
+}
+
+/// Starts driving, unless somebody does already.
+pub fn start(driver: &Rc<Driver>) {
+    if !driver.driving.replace(true) {
+        let driver = Rc::clone(driver);
+        spawn_local(async move {
+            driver.set_alarm(HEARTBEAT).await;
+            let rest = drive(&driver).await;
+            driver.driving.set(false);
+            match rest {
+                Ok(Rest::Until(moment)) => driver.set_alarm(moment.since(now())).await,
+                Ok(Rest::Forgotten) => {}
+                Err(error) => {
+                    // The heartbeat starts it again, from storage.
+                    log::fault("generation", &error.0);
+                }
+            }
+        });
+    }
+}
+
+/// The alarm: the heartbeat while somebody drives, otherwise the time to go on.
+pub async fn on_alarm(driver: &Rc<Driver>) {
+    if driver.driving.get() {
+        driver.set_alarm(HEARTBEAT).await;
+    } else {
+        start(driver);
+    }
+}
+
+/// Where driving ends for now.
+enum Rest {
+    Until(UnixMillis),
+    Forgotten,
+}
+
+async fn drive(driver: &Driver) -> Result<Rest, StorageError> {
+    loop {
+        let Ok(config) = Config::from_env(&driver.env) else {
+            // What is under way waits for better settings; nothing is lost.
+            return Ok(Rest::Until(now().plus(HEARTBEAT)));
+        };
+        let next = driver.with_job(|job| {
+            let next = job.as_ref().map(|job| job.next(now(), &config.policy));
+            Ok(next)
+        })?;
+        match next {
+            None | Some(Step::Forget) => {
+                if driver.forget().await? {
+                    return Ok(Rest::Forgotten);
+                }
+            }
+            Some(Step::Wait(until)) if until.since(now()) > SHORT_WAIT => {
+                return Ok(Rest::Until(until));
+            }
+            Some(step) => take(driver, &config, step).await?,
+        }
+    }
+}
+
+/// One step: do it, tell the job, store the job.
+async fn take(driver: &Driver, config: &Config, step: Step) -> Result<(), StorageError> {
+    let ledger = LedgerClient(&driver.env);
+    match step {
+        Step::Acquire(terms) => {
+            let answer = ledger.acquire(&terms, config.limits.queue_timeout).await;
+            driver.change(|job| match answer {
+                Ok(answer) => job.acquired(now(), answer),
+                Err(error) => {
+                    log::fault("generation", &error.0);
+                    job.ledger_failed(now());
+                }
+            })
+        }
+        Step::Settle(owed) => {
+            let answer = ledger.settle(&owed).await;
+            driver.change(|job| match answer {
+                Ok(()) => job.settled(now(), &owed),
+                Err(error) => {
+                    log::fault("generation", &error.0);
+                    job.ledger_failed(now());
+                }
+            })
+        }
+        Step::Call => call_ideogram(driver, config).await,
+        Step::Store(pictures) => store_pictures(driver, config, pictures).await,
+        Step::Publish => publish(driver, config).await,
+        Step::Wait(until) => {
+            sleep(until.since(now())).await;
+            Ok(())
+        }
+        Step::Forget => Ok(()),
+    }
+}
+
+async fn call_ideogram(driver: &Driver, config: &Config) -> Result<(), StorageError> {
+    driver.change(|job| job.call_begins(now()))?;
+    let request = driver.with_job(|job| Ok(job.as_ref().map(|job| job.request().clone())))?;
+    let Some(request) = request else {
+        return Ok(());
+    };
+    let outcome = ideogram::generate(config, &request).await;
+    // Without random bytes the retry comes at once, within all other bounds.
+    let random = random().map(u64::from_le_bytes).unwrap_or(0);
+    driver.change(|job| job.call_ended(now(), outcome, random, &config.policy))
+}
+
+async fn store_pictures(
+    driver: &Driver,
+    config: &Config,
+    pictures: Vec<Picture>,
+) -> Result<(), StorageError> {
+    let job = driver.with_job(|job| Ok(job.clone()))?;
+    let Some(job) = job else {
+        return Ok(());
+    };
+    let keep = |picture: Picture| {
+        let (env, job) = (&driver.env, &job);
+        async move {
+            let outcome = storage::keep_picture(env, config, job, &picture).await;
+            if let StoreOutcome::Failed(reason) | StoreOutcome::Impossible(reason) = &outcome {
+                log::fault(
+                    "generation",
+                    &format!("picture {}: {reason}", picture.index),
+                );
+            }
+            (picture.index, outcome)
+        }
+    };
+    let outcomes = stream::iter(pictures.into_iter().map(keep))
+        .buffer_unordered(PICTURES_AT_ONCE)
+        .collect::<Vec<_>>()
+        .await;
+    driver.change(|job| job.round_ended(now(), outcomes))
+}
+
+async fn publish(driver: &Driver, config: &Config) -> Result<(), StorageError> {
+    let result = driver.with_job(|job| {
+        let result = job.as_ref().and_then(Job::result);
+        Ok(result.filter(|result| result.is_lasting()).cloned())
+    })?;
+    if let Some(result) = result
+        && let Err(error) = storage::put_result(&driver.env, config, &result).await
+    {
+        // The object itself goes on answering for it.
+        log::fault("cache", &error.to_string());
+    }
+    driver.change(|job| job.published(now()))
+}

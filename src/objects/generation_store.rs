@@ -1,0 +1,42 @@
+//! The one row of a Generation object: its job, as JSON.
+
+use domain::generation::Job;
+
+use super::sql::{Sql, StorageError, migrate, text};
+
+const VERSIONS: &[&[&str]] =
+    &[&["CREATE TABLE job (only INTEGER PRIMARY KEY CHECK (only = 1), job TEXT NOT NULL)"]];
+
+/// A generation's storage.
+#[derive(Debug)]
+pub struct GenerationStore<S>(pub S);
+
+impl<S: Sql> GenerationStore<S> {
+    /// Reads the job, if there is one.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub fn load(&self) -> Result<Option<Job>, StorageError> {
+        migrate(&self.0, VERSIONS)?;
+        let rows = self.0.run("SELECT job FROM job", vec![])?;
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
+        serde_json::from_str(text(row, 0)?)
+            .map(Some)
+            .map_err(|error| StorageError(format!("the stored job cannot be read: {error}")))
+    }
+
+    /// Writes the job in place of the one before.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub fn save(&self, job: &Job) -> Result<(), StorageError> {
+        let json = serde_json::to_string(job).map_err(|error| StorageError(error.to_string()))?;
+        self.0.run(
+            "INSERT OR REPLACE INTO job (only, job) VALUES (1, ?)",
+            vec![json.into()],
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,231 @@
+//! The Ledger object: one for each Ideogram account. It keeps `domain::ledger` in memory, writes
+//! what each command leads to before it answers, and holds the requests of those who wait open.
+//!
+//! Commands: `/acquire` (answers when there is an answer), `/settle`, `/status`. Its alarm does
+//! what is due by time alone: leases that expire, places that come back, waits that end.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+use domain::generation::Owed;
+use domain::ids::LeaseId;
+use domain::ledger::{Acquired, Acquisition, Effects, LeaseTerms, Ledger, Status};
+use domain::time::{Millis, UnixMillis};
+use futures_channel::oneshot;
+use worker::{DurableObject, Env, Request, Response, SqlStorage, State, durable_object};
+
+use super::call::{self, CallFailed};
+use super::ledger_store::LedgerStore;
+use super::sql::StorageError;
+use crate::clock::now;
+use crate::config::Config;
+
+const BINDING: &str = "LEDGER";
+/// There is one account for each deployment; more accounts are more names.
+const ACCOUNT: &str = "account";
+/// How long the ledger may take for a command that does not wait.
+const PROMPT: Millis = Millis::from_seconds(5);
+
+/// The object.
+#[durable_object]
+pub struct LedgerObject {
+    state: State,
+    env: Env,
+    /// None before the first command, and after a failed write: then storage is the truth.
+    ledger: RefCell<Option<Ledger>>,
+    waiting: RefCell<HashMap<LeaseId, oneshot::Sender<Acquired>>>,
+    alarm_at: Cell<Option<UnixMillis>>,
+}
+
+impl DurableObject for LedgerObject {
+    fn new(state: State, env: Env) -> Self {
+        Self {
+            state,
+            env,
+            ledger: RefCell::default(),
+            waiting: RefCell::default(),
+            alarm_at: Cell::default(),
+        }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        match request.path().as_str() {
+            "/acquire" => {
+                let terms = request.json().await?;
+                self.acquire(terms).await
+            }
+            "/settle" => {
+                let owed = request.json().await?;
+                self.settle(owed).await
+            }
+            "/status" => self.status().await,
+            other => call::failed(&format!("the ledger has no command {other}")),
+        }
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        self.alarm_at.set(None);
+        // An error would only bring the same alarm again; the next command or alarm starts afresh.
+        if let Err(error) = self.run(|ledger, _| Ok(((), ledger.tick(now())))).await {
+            worker::console_error!("{}", error.0);
+            self.set_alarm(now().plus(PROMPT)).await;
+        }
+        Response::empty()
+    }
+}
+
+impl LedgerObject {
+    async fn acquire(&self, terms: LeaseTerms) -> worker::Result<Response> {
+        let lease = terms.lease.clone();
+        let acquired = self
+            .run(|ledger, store| {
+                let known = store.lease(&terms.lease)?;
+                Ok(ledger.acquire(now(), terms, known.as_ref()))
+            })
+            .await;
+        let answer = match acquired {
+            Err(error) => return call::failed(&error.0),
+            Ok(Acquisition::Now(answer)) => answer,
+            Ok(Acquisition::Waiting { .. }) => {
+                let (sender, receiver) = oneshot::channel();
+                self.waiting.borrow_mut().insert(lease, sender);
+                match receiver.await {
+                    Ok(answer) => answer,
+                    Err(_) => return call::failed("asked again, or started again, meanwhile"),
+                }
+            }
+        };
+        call::answer(&answer)
+    }
+
+    async fn settle(&self, owed: Owed) -> worker::Result<Response> {
+        let settled = self
+            .run(|ledger, store| {
+                let known = store.lease(&owed.terms.lease)?;
+                let effects =
+                    ledger.settle(now(), &owed.terms, owed.settlement, owed.report, known);
+                Ok(((), effects))
+            })
+            .await;
+        match settled {
+            Ok(()) => call::answer(&()),
+            Err(error) => call::failed(&error.0),
+        }
+    }
+
+    async fn status(&self) -> worker::Result<Response> {
+        let status = self
+            .run(|ledger, _| {
+                let effects = ledger.tick(now());
+                Ok((ledger.status(), effects))
+            })
+            .await;
+        match status {
+            Ok(status) => call::answer(&status),
+            Err(error) => call::failed(&error.0),
+        }
+    }
+
+    /// Runs one command: decide, write, wake. Nothing is awaited before all of it is done.
+    async fn run<T>(
+        &self,
+        command: impl FnOnce(
+            &mut Ledger,
+            &LedgerStore<SqlStorage>,
+        ) -> Result<(T, Effects), StorageError>,
+    ) -> Result<T, StorageError> {
+        let outcome = self.decide_and_write(command);
+        if outcome.is_err() {
+            // What is in memory may be ahead of what is stored. Those who wait ask again.
+            self.ledger.take();
+            self.waiting.borrow_mut().clear();
+        }
+        let (answer, deadline) = outcome?;
+        if let Some(deadline) = deadline {
+            self.set_alarm(deadline).await;
+        }
+        Ok(answer)
+    }
+
+    fn decide_and_write<T>(
+        &self,
+        command: impl FnOnce(
+            &mut Ledger,
+            &LedgerStore<SqlStorage>,
+        ) -> Result<(T, Effects), StorageError>,
+    ) -> Result<(T, Option<UnixMillis>), StorageError> {
+        let store = LedgerStore(self.state.storage().sql());
+        let mut slot = self.ledger.borrow_mut();
+        let ledger = match slot.as_mut() {
+            Some(ledger) => ledger,
+            None => slot.insert(self.restore(&store)?),
+        };
+        let (answer, effects) = command(ledger, &store)?;
+        store.write(&effects.writes)?;
+        for wake in effects.wakes {
+            if let Some(sender) = self.waiting.borrow_mut().remove(&wake.lease) {
+                // Whoever left meanwhile lets its lease expire.
+                let _left = sender.send(wake.answer);
+            }
+        }
+        Ok((answer, ledger.next_deadline()))
+    }
+
+    fn restore(&self, store: &LedgerStore<SqlStorage>) -> Result<Ledger, StorageError> {
+        let config = Config::from_env(&self.env)
+            .map_err(|_| StorageError("the settings are wrong; see /health".into()))?;
+        Ok(Ledger::restore(config.limits, store.load(now())?, now()))
+    }
+
+    /// The object has one alarm; one that rings too early does no harm.
+    async fn set_alarm(&self, at: UnixMillis) {
+        if self.alarm_at.get().is_some_and(|set| set <= at) {
+            return;
+        }
+        self.alarm_at.set(Some(at));
+        let wait = i64::try_from(at.since(now()).get()).unwrap_or(i64::MAX);
+        if let Err(error) = self.state.storage().set_alarm(wait).await {
+            self.alarm_at.set(None);
+            worker::console_error!("the ledger's alarm could not be set: {error}");
+        }
+    }
+}
+
+/// The ledger, from outside.
+#[derive(Debug)]
+pub struct LedgerClient<'env>(pub &'env Env);
+
+impl LedgerClient<'_> {
+    /// Asks for money and places; waits in the queue for up to `queue_timeout`.
+    ///
+    /// # Errors
+    /// The ledger did not answer; it may have granted all the same.
+    pub async fn acquire(
+        &self,
+        terms: &LeaseTerms,
+        queue_timeout: Millis,
+    ) -> Result<Acquired, CallFailed> {
+        let deadline = queue_timeout.plus(PROMPT);
+        call::call(|| self.stub(), "/acquire", terms, deadline).await
+    }
+
+    /// Books what a lease cost.
+    ///
+    /// # Errors
+    /// The ledger did not answer; it may have booked all the same.
+    pub async fn settle(&self, owed: &Owed) -> Result<(), CallFailed> {
+        call::call(|| self.stub(), "/settle", owed, PROMPT).await
+    }
+
+    /// Where everything stands.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn status(&self) -> Result<Status, CallFailed> {
+        call::call(|| self.stub(), "/status", &(), PROMPT).await
+    }
+
+    fn stub(&self) -> worker::Result<worker::Stub> {
+        self.0.durable_object(BINDING)?.get_by_name(ACCOUNT)
+    }
+}

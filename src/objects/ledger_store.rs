@@ -1,0 +1,209 @@
+//! The ledger's rows. Tables: `leases` (every lease and where it stands), `totals` (what is booked
+//! by day, client and model, kept in the same write as the lease), `facts` (single values: the
+//! breaker, the last call).
+
+use std::collections::BTreeMap;
+
+use domain::ids::{ClientId, LeaseId};
+use domain::ledger::{
+    BreakerState, DayTotals, Lease, LeaseState, LeaseTerms, Stored, TotalsChange, Write,
+};
+use domain::money::MicroDollars;
+use domain::time::{Day, UnixMillis};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use worker::SqlStorageValue;
+
+use super::sql::{Row, Sql, StorageError, integer, migrate, number, signed_number, text, unsigned};
+
+const VERSIONS: &[&[&str]] = &[&[
+    "CREATE TABLE leases (
+        id TEXT PRIMARY KEY, client TEXT NOT NULL, model TEXT NOT NULL, images INTEGER NOT NULL,
+        cost INTEGER NOT NULL, day INTEGER NOT NULL, acquired_at INTEGER NOT NULL,
+        state TEXT NOT NULL, until INTEGER, billed INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX leases_open ON leases (until) WHERE until IS NOT NULL",
+    "CREATE TABLE totals (
+        day INTEGER NOT NULL, client TEXT NOT NULL, model TEXT NOT NULL,
+        requests INTEGER NOT NULL, images INTEGER NOT NULL,
+        billed INTEGER NOT NULL, unconfirmed INTEGER NOT NULL,
+        PRIMARY KEY (day, client, model)) WITHOUT ROWID",
+    "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+]];
+
+const LEASE_COLUMNS: &str =
+    "id, client, model, images, cost, day, acquired_at, state, until, billed";
+const RESERVED: &str = "reserved";
+const UNCONFIRMED: &str = "unconfirmed";
+const BILLED: &str = "billed";
+const VOID: &str = "void";
+const BREAKER: &str = "breaker";
+const LAST_CALL: &str = "last_call";
+
+/// The ledger's storage.
+#[derive(Debug)]
+pub struct LedgerStore<S>(pub S);
+
+impl<S: Sql> LedgerStore<S> {
+    /// Reads what a ledger starts from, after bringing the tables up to date.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub fn load(&self, now: UnixMillis) -> Result<Stored, StorageError> {
+        migrate(&self.0, VERSIONS)?;
+        let open = format!("SELECT {LEASE_COLUMNS} FROM leases WHERE until IS NOT NULL");
+        let rows = self.0.run(&open, vec![])?;
+        Ok(Stored {
+            leases: rows.iter().map(lease).collect::<Result<_, _>>()?,
+            totals: self.totals_from(now.day())?,
+            breaker: self.fact(BREAKER)?.unwrap_or(BreakerState::Closed),
+            last_call: self.fact(LAST_CALL)?,
+        })
+    }
+
+    fn totals_from(&self, day: Day) -> Result<BTreeMap<Day, DayTotals>, StorageError> {
+        let rows = self.0.run(
+            "SELECT day, SUM(billed), SUM(unconfirmed) FROM totals WHERE day >= ? GROUP BY day",
+            vec![number(day.get())?],
+        )?;
+        let totals = rows.iter().map(|row| {
+            let totals = DayTotals {
+                billed: MicroDollars::new(unsigned(row, 1)?),
+                unconfirmed: MicroDollars::new(unsigned(row, 2)?),
+            };
+            Ok((Day::new(unsigned(row, 0)?), totals))
+        });
+        totals.collect()
+    }
+
+    /// Reads one lease.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub fn lease(&self, id: &LeaseId) -> Result<Option<Lease>, StorageError> {
+        let rows = self.0.run(
+            &format!("SELECT {LEASE_COLUMNS} FROM leases WHERE id = ?"),
+            vec![id.as_str().into()],
+        )?;
+        rows.first().map(lease).transpose()
+    }
+
+    /// Writes what a command led to; nothing is awaited in between.
+    ///
+    /// # Errors
+    /// The storage failed; some of it may be written, so the caller has to load again.
+    pub fn write(&self, writes: &[Write]) -> Result<(), StorageError> {
+        for write in writes {
+            match write {
+                Write::Lease(lease) => self.write_lease(lease)?,
+                Write::Totals(change) => self.write_totals(change)?,
+                Write::Breaker(state) => self.write_fact(BREAKER, state)?,
+                Write::LastCall(call) => self.write_fact(LAST_CALL, call)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn write_lease(&self, lease: &Lease) -> Result<(), StorageError> {
+        let state = match lease.state {
+            LeaseState::Reserved { .. } => RESERVED,
+            LeaseState::Unconfirmed { .. } => UNCONFIRMED,
+            LeaseState::Billed { .. } => BILLED,
+            LeaseState::Void => VOID,
+        };
+        let until = match lease.next_change() {
+            Some(moment) => number(moment.get())?,
+            None => SqlStorageValue::Null,
+        };
+        self.0.run(
+            &format!(
+                "INSERT OR REPLACE INTO leases ({LEASE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            ),
+            vec![
+                lease.terms.lease.as_str().into(),
+                lease.terms.client.as_str().into(),
+                lease.terms.model.as_str().into(),
+                number(lease.terms.images.into())?,
+                number(lease.terms.cost.get())?,
+                number(lease.day.get())?,
+                number(lease.acquired_at.get())?,
+                state.into(),
+                until,
+                number(lease.billed().get())?,
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn write_totals(&self, change: &TotalsChange) -> Result<(), StorageError> {
+        self.0.run(
+            "INSERT INTO totals (day, client, model, requests, images, billed, unconfirmed)
+             VALUES (?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (day, client, model) DO UPDATE SET
+                requests = requests + excluded.requests, images = images + excluded.images,
+                billed = billed + excluded.billed, unconfirmed = unconfirmed + excluded.unconfirmed",
+            vec![
+                number(change.day.get())?,
+                change.client.as_str().into(),
+                change.model.as_str().into(),
+                signed_number(change.requests)?,
+                signed_number(change.images)?,
+                signed_number(change.billed)?,
+                signed_number(change.unconfirmed)?,
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn fact<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, StorageError> {
+        let rows = self
+            .0
+            .run("SELECT value FROM facts WHERE name = ?", vec![name.into()])?;
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
+        serde_json::from_str(text(row, 0)?)
+            .map(Some)
+            .map_err(|error| StorageError(format!("{name}: {error}")))
+    }
+
+    fn write_fact<T: Serialize>(&self, name: &str, value: &T) -> Result<(), StorageError> {
+        let value =
+            serde_json::to_string(value).map_err(|error| StorageError(error.to_string()))?;
+        self.0.run(
+            "INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)",
+            vec![name.into(), value.into()],
+        )?;
+        Ok(())
+    }
+}
+
+fn lease(row: &Row) -> Result<Lease, StorageError> {
+    let until = match row.get(8) {
+        Some(SqlStorageValue::Null) => None,
+        _ => Some(UnixMillis::new(unsigned(row, 8)?)),
+    };
+    let state = match text(row, 7)? {
+        RESERVED => LeaseState::Reserved {
+            expires_at: until.unwrap_or_default(),
+        },
+        UNCONFIRMED => LeaseState::Unconfirmed { held_until: until },
+        BILLED => LeaseState::Billed {
+            cost: MicroDollars::new(unsigned(row, 9)?),
+        },
+        VOID => LeaseState::Void,
+        other => return Err(StorageError(format!("unknown lease state {other}"))),
+    };
+    Ok(Lease {
+        terms: LeaseTerms {
+            lease: LeaseId::new(text(row, 0)?.to_owned()),
+            client: ClientId::new(text(row, 1)?.to_owned()),
+            model: text(row, 2)?.to_owned(),
+            images: u32::try_from(integer(row, 3)?)
+                .map_err(|error| StorageError(error.to_string()))?,
+            cost: MicroDollars::new(unsigned(row, 4)?),
+        },
+        day: Day::new(unsigned(row, 5)?),
+        acquired_at: UnixMillis::new(unsigned(row, 6)?),
+        state,
+    })
+}

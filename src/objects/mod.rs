@@ -1,0 +1,16 @@
+//! The two Durable Objects around the state machines of `domain`: their storage, their commands,
+//! and how they are called. `generation` runs jobs and is where callers of the same thing meet;
+//! `ledger` holds money, places in flight, the queue and the breaker, and never calls Ideogram.
+
+mod call;
+mod generation;
+mod generation_driver;
+mod generation_store;
+mod ledger;
+mod ledger_store;
+mod sql;
+
+pub use self::generation::{
+    GenerationClient, Met, Outcome, Ran, RunRequest, Snapshot, settings_are_wrong,
+};
+pub use self::ledger::LedgerClient;

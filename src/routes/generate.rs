@@ -1,0 +1,101 @@
+//! `POST /generate`: Ideogram's legacy request and answer. A hit is answered from KV without
+//! touching an object; a miss is the Generation object's.
+
+use domain::failure::FailureCode;
+use domain::fingerprint::Fingerprint;
+use domain::generation::{GenerationResult, Reply};
+use domain::ids::ClientId;
+use domain::money::MicroDollars;
+use domain::request::{Endpoint, ImageCount, ImageRequest, Limits};
+use worker::{Request, Response};
+
+use super::Visit;
+use super::body::read_json;
+use super::result::{Cache, render};
+use crate::access::authenticate;
+use crate::error::Refused;
+use crate::log;
+use crate::objects::{GenerationClient, Met, Outcome, Ran, RunRequest};
+use crate::storage::get_result;
+
+pub async fn post(visit: &mut Visit<'_>, request: &mut Request) -> Result<Response, Refused> {
+    let config = visit.config()?.clone();
+    let client = authenticate(request, &config)?;
+    visit.log.set("client", client.as_str());
+    let body = read_json(request).await?;
+    let limits = Limits {
+        default_model: config.default_model,
+        prompt_max_chars: config.prompt_max_chars,
+        max_images: ImageCount::at_most(config.limits.max_in_flight),
+    };
+    let asked = ImageRequest::parse(Endpoint::Generate, &body, &limits)?;
+    let fingerprint = Fingerprint::of(&asked);
+    visit.log.stage("parse");
+    let cached = cached(visit, &fingerprint).await;
+    visit.log.stage("cache");
+    if let Some(result) = cached {
+        return answer(visit, request, &result, Cache::Hit);
+    }
+    let ran = run(visit, &config, &fingerprint, client, asked).await?;
+    visit.log.stage("generation");
+    let cache = match ran.met {
+        Met::Started => Cache::Miss,
+        Met::Joined => Cache::Joined,
+        Met::Found => Cache::Hit,
+    };
+    match ran.outcome {
+        Outcome::Reply(Reply::Done(result)) => answer(visit, request, &result, cache),
+        Outcome::Reply(Reply::Failed(failure)) => Err(Refused::from(failure).about(ran.id)),
+        Outcome::Pending => Err(Refused::new(
+            FailureCode::GenerationPending,
+            "the picture takes longer than this call may; it goes on, and GET /generations/{id} has it",
+        )
+        .about(ran.id)),
+    }
+}
+
+/// A cache that fails is a cache that misses.
+async fn cached(visit: &Visit<'_>, fingerprint: &Fingerprint) -> Option<GenerationResult> {
+    let result = get_result(visit.env, fingerprint).await;
+    result.unwrap_or_else(|error| {
+        log::fault("cache", &error.to_string());
+        None
+    })
+}
+
+async fn run(
+    visit: &Visit<'_>,
+    config: &crate::config::Config,
+    fingerprint: &Fingerprint,
+    client: ClientId,
+    request: ImageRequest,
+) -> Result<Ran, Refused> {
+    let asked = RunRequest { client, request };
+    let ran = GenerationClient(visit.env)
+        .run(fingerprint, &asked, config)
+        .await;
+    ran.map_err(|error| {
+        log::fault("generation", &error.0);
+        Refused::new(
+            FailureCode::Busy,
+            "the generation did not answer; what it had begun goes on, so the same request may be sent again",
+        )
+    })
+}
+
+fn answer(
+    visit: &mut Visit<'_>,
+    request: &Request,
+    result: &GenerationResult,
+    cache: Cache,
+) -> Result<Response, Refused> {
+    let cost = match cache {
+        Cache::Miss => result.cost,
+        Cache::Hit | Cache::Joined => MicroDollars::ZERO,
+    };
+    visit.log.set("generation_id", result.id.to_string());
+    visit.log.set("cache", cache.as_str());
+    visit.log.set("images", result.pictures.len());
+    visit.log.set_cost(cost);
+    render(request, result, cache, cost)
+}

@@ -1,0 +1,111 @@
+//! A result as callers get it: Ideogram's own answer with lasting links, and what the gateway adds.
+
+use domain::generation::{GenerationResult, Picture, PictureState};
+use domain::money::MicroDollars;
+use serde_json::{Value, json};
+use worker::{Headers, Request, Response, ResponseBuilder};
+
+use crate::error::Refused;
+
+/// Where a result came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cache {
+    /// It had been made before.
+    Hit,
+    /// It was made for this request.
+    Miss,
+    /// It was being made for another request.
+    Joined,
+}
+
+impl Cache {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hit => "hit",
+            Self::Miss => "miss",
+            Self::Joined => "joined",
+        }
+    }
+}
+
+/// The answer to a request for pictures; `cost` is what this request added to the bill.
+pub fn render(
+    request: &Request,
+    result: &GenerationResult,
+    cache: Cache,
+    cost: MicroDollars,
+) -> Result<Response, Refused> {
+    let headers = Headers::new();
+    headers.set("x-generation-id", &result.id.to_string())?;
+    headers.set("x-cache", cache.as_str())?;
+    headers.set("x-cost-usd", &cost.to_string())?;
+    headers.set("cache-control", "no-store")?;
+    let mut body = body(&origin(request)?, result);
+    if let Some(gateway) = body.get_mut("gateway") {
+        json_set(gateway, "cache", cache.as_str().into());
+        json_set(gateway, "cost_usd", cost.to_dollars_json());
+    }
+    Ok(ResponseBuilder::new()
+        .with_headers(headers)
+        .from_json(&body)?)
+}
+
+/// The result itself, the same for whoever looks at it.
+pub fn body(origin: &str, result: &GenerationResult) -> Value {
+    let links: Vec<_> = result
+        .pictures
+        .iter()
+        .map(|picture| link(origin, picture))
+        .collect();
+    let mut body = result.answer.render(&links);
+    let images: Vec<_> = result
+        .pictures
+        .iter()
+        .zip(links)
+        .map(|(picture, link)| image(picture, link))
+        .collect();
+    let gateway = json!({
+        "id": result.id,
+        "cost_usd": result.cost.to_dollars_json(),
+        "images": images,
+        "redactions": [],
+    });
+    json_set(&mut body, "gateway", gateway);
+    body
+}
+
+fn json_set(object: &mut Value, name: &str, value: Value) {
+    if let Some(object) = object.as_object_mut() {
+        object.insert(name.to_owned(), value);
+    }
+}
+
+fn image(picture: &Picture, link: Option<String>) -> Value {
+    let key = match &picture.state {
+        PictureState::Stored { key } => Some(key),
+        _ => None,
+    };
+    json!({
+        "index": picture.index,
+        "seed": picture.seed,
+        "url": link,
+        "key": key,
+        "persisted": key.is_some(),
+    })
+}
+
+/// The lasting link; Ideogram's own while the picture is not kept; none for one that was withheld.
+fn link(origin: &str, picture: &Picture) -> Option<String> {
+    match &picture.state {
+        PictureState::Stored { key } => Some(format!("{origin}/{key}")),
+        PictureState::Pending { source } | PictureState::Lost { source, .. } => {
+            Some(source.clone())
+        }
+        PictureState::Withheld => None,
+    }
+}
+
+/// Scheme, host and port that the caller reached the gateway by.
+pub fn origin(request: &Request) -> Result<String, Refused> {
+    Ok(request.url()?.origin().ascii_serialization())
+}

@@ -1,0 +1,253 @@
+//! Pictures in R2. A picture with a known length goes straight from its source into R2 without
+//! entering wasm; one without goes in parts. Each carries what it was made from as metadata, with
+//! the sanitised prompt only.
+
+use std::collections::HashMap;
+
+use domain::generation::{Job, Picture, PictureState, StoreOutcome};
+use domain::picture::{MAX_BYTES, PictureFormat};
+use domain::picture_key::PictureKey;
+use futures_util::future::join;
+use js_sys::{BigInt, Uint8Array};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ReadableStreamDefaultReader, WritableStream, WritableStreamDefaultWriter};
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::{Bucket, Data, Env, HttpMetadata, Object, Range};
+use worker_sys::FixedLengthStream;
+
+use crate::config::Config;
+use crate::ideogram::{NoPicture, PictureBody, PictureSource, next_chunk, open_picture};
+
+const BINDING: &str = "IMAGES";
+/// R2 takes 8,192 bytes of metadata in all; the prompt gets half, the rest is far below the other.
+const MOST_PROMPT_BYTES: usize = 4096;
+/// All parts of a multipart upload but the last are of one size, at least 5 MiB (R2's limits).
+const PART_BYTES: usize = 5 * 1024 * 1024;
+
+/// The bucket.
+///
+/// # Errors
+/// There is no such binding.
+pub fn images(env: &Env) -> worker::Result<Bucket> {
+    env.bucket(BINDING)
+}
+
+/// A picture as it lies in R2.
+pub type StoredPicture = Object;
+
+/// What is known of a picture, without its bytes.
+///
+/// # Errors
+/// R2 failed.
+pub async fn head_picture(env: &Env, key: &PictureKey) -> worker::Result<Option<StoredPicture>> {
+    images(env)?.head(key.to_string()).await
+}
+
+/// A picture, or a range of it.
+///
+/// # Errors
+/// R2 failed.
+pub async fn get_picture(
+    env: &Env,
+    key: &PictureKey,
+    range: Option<Range>,
+) -> worker::Result<Option<StoredPicture>> {
+    let bucket = images(env)?;
+    let get = bucket.get(key.to_string());
+    match range {
+        Some(range) => get.range(range).execute().await,
+        None => get.execute().await,
+    }
+}
+
+/// Fetches one picture of a job and keeps it.
+pub async fn keep_picture(
+    env: &Env,
+    config: &Config,
+    job: &Job,
+    picture: &Picture,
+) -> StoreOutcome {
+    let PictureState::Pending { source } = &picture.state else {
+        return StoreOutcome::Failed("the picture is not pending".into());
+    };
+    match keep(env, config, job, picture, source).await {
+        Ok(key) => StoreOutcome::Stored(key),
+        Err(NoPicture::Now(reason)) => StoreOutcome::Failed(reason),
+        Err(NoPicture::Ever(reason)) => StoreOutcome::Impossible(reason),
+    }
+}
+
+async fn keep(
+    env: &Env,
+    config: &Config,
+    job: &Job,
+    picture: &Picture,
+    source: &str,
+) -> Result<PictureKey, NoPicture> {
+    let source = open_picture(config, source).await?;
+    let seed = picture.seed.or_else(|| job.request().seed()).unwrap_or(0);
+    let key = PictureKey::new(
+        job.created_at().day(),
+        *job.secret(),
+        picture.index,
+        seed,
+        source.format,
+    );
+    let put = Put {
+        bucket: images(env)?,
+        key: key.to_string(),
+        format: source.format,
+        metadata: metadata(job, picture, seed),
+    };
+    match source.length {
+        Some(length) => put.stream(source, length).await?,
+        None => put.parts(source).await?,
+    }
+    Ok(key)
+}
+
+fn metadata(job: &Job, picture: &Picture, seed: u64) -> HashMap<String, String> {
+    let request = job.request();
+    let item = job.result().and_then(|result| {
+        let index = picture.index;
+        result.answer.items().find(|item| item.index() == index)
+    });
+    let style = item.and_then(|item| item.style_type()).or(request.style());
+    let resolution = item.and_then(|item| item.resolution());
+    let prompt = request.prompt().as_str();
+    let fields = [
+        (
+            "prompt",
+            Some(head_of(prompt, MOST_PROMPT_BYTES).to_owned()),
+        ),
+        ("model", Some(request.model().name().to_owned())),
+        ("style", style.map(str::to_owned)),
+        ("seed", Some(seed.to_string())),
+        ("resolution", resolution.map(str::to_owned)),
+        ("generation", Some(job.id().to_string())),
+        ("created", Some(job.created_at().to_rfc3339())),
+    ];
+    let known = fields
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    known.collect()
+}
+
+/// The longest start of `text` that has at most `bytes` bytes.
+fn head_of(text: &str, bytes: usize) -> &str {
+    text.get(..text.floor_char_boundary(bytes)).unwrap_or(text)
+}
+
+/// One picture on its way into R2.
+struct Put {
+    bucket: Bucket,
+    key: String,
+    format: PictureFormat,
+    metadata: HashMap<String, String>,
+}
+
+impl Put {
+    fn http_metadata(&self) -> HttpMetadata {
+        HttpMetadata {
+            content_type: Some(self.format.content_type().to_owned()),
+            ..HttpMetadata::default()
+        }
+    }
+
+    /// R2 takes a stream whose length is known; one that turns out otherwise is refused by the
+    /// platform, and nothing is stored.
+    async fn stream(&self, source: PictureSource, length: u64) -> Result<(), NoPicture> {
+        let broke_off = |_| NoPicture::Now("the picture's source broke off".into());
+        let pipe = FixedLengthStream::new_big_int(BigInt::from(length)).map_err(broke_off)?;
+        let put = self
+            .bucket
+            .put(&self.key, Data::ReadableStream(pipe.readable()))
+            .http_metadata(self.http_metadata())
+            .custom_metadata(self.metadata.clone())
+            .execute();
+        let (put, fed) = join(put, feed(source.body, pipe.writable())).await;
+        fed.map_err(broke_off)?;
+        put.map_err(r2_failed)?;
+        Ok(())
+    }
+
+    /// Without a length: in parts of one size, never holding more than one.
+    async fn parts(&self, source: PictureSource) -> Result<(), NoPicture> {
+        let upload = self
+            .bucket
+            .create_multipart_upload(&self.key)
+            .http_metadata(self.http_metadata())
+            .custom_metadata(self.metadata.clone())
+            .execute()
+            .await
+            .map_err(r2_failed)?;
+        match upload_parts(&upload, source).await {
+            Ok(parts) => {
+                upload.complete(parts).await.map_err(r2_failed)?;
+                Ok(())
+            }
+            Err(error) => {
+                // What is not completed is no object; R2 drops it by itself after a week.
+                drop(upload.abort().await);
+                Err(error)
+            }
+        }
+    }
+}
+
+fn r2_failed(error: worker::Error) -> NoPicture {
+    NoPicture::Now(format!("R2 failed: {error}"))
+}
+
+/// Sends what was read, then lets the platform move the rest.
+async fn feed(body: PictureBody, sink: WritableStream) -> Result<(), JsValue> {
+    let writer: WritableStreamDefaultWriter = sink.get_writer()?;
+    for chunk in body.read {
+        JsFuture::from(writer.write_with_chunk(&chunk)).await?;
+    }
+    writer.release_lock();
+    JsFuture::from(body.rest.pipe_to(&sink)).await?;
+    Ok(())
+}
+
+async fn upload_parts(
+    upload: &worker::MultipartUpload,
+    source: PictureSource,
+) -> Result<Vec<worker::UploadedPart>, NoPicture> {
+    let reader: ReadableStreamDefaultReader = source.body.rest.get_reader().unchecked_into();
+    let mut first = source.body.read.into_iter();
+    let mut part = vec![];
+    let mut parts = vec![];
+    let mut total = 0;
+    loop {
+        let chunk = match first.next() {
+            Some(chunk) => Some(chunk),
+            None => next_chunk(&reader).await?,
+        };
+        let ended = chunk.is_none();
+        if let Some(chunk) = chunk {
+            total += u64::from(chunk.length());
+            if total > MAX_BYTES {
+                drop(JsFuture::from(reader.cancel()).await);
+                return Err(NoPicture::Ever(format!(
+                    "the picture is larger than {MAX_BYTES} bytes"
+                )));
+            }
+            append(&mut part, &chunk);
+        }
+        while part.len() >= PART_BYTES || (ended && !part.is_empty()) {
+            let rest = part.split_off(part.len().min(PART_BYTES));
+            let full = std::mem::replace(&mut part, rest);
+            let number = u16::try_from(parts.len() + 1).unwrap_or(u16::MAX);
+            let uploaded = upload.upload_part(number, full).await.map_err(r2_failed)?;
+            parts.push(uploaded);
+        }
+        if ended {
+            return Ok(parts);
+        }
+    }
+}
+
+fn append(part: &mut Vec<u8>, chunk: &Uint8Array) {
+    part.extend(chunk.to_vec());
+}
