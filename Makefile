@@ -53,9 +53,14 @@ build/index.js: $(SOURCES) | tools
 	touch $@
 
 dev: build
-	cargo run --quiet --package simulator -- dev
+	cargo build --quiet --package simulator
+	bin/dev
 
 lint: tools
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo clippy --target $(WASM) -- -D warnings
+
+test: lint build
+	cargo test --workspace --all-targets
+	$(WRANGLER) deploy --dry-run --env production --outdir $(TOOLS)/dry-run

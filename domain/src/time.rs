@@ -81,6 +81,12 @@ impl UnixMillis {
         Self(self.0.saturating_add(length.0))
     }
 
+    /// The moment `length` earlier, at the earliest the epoch.
+    #[must_use]
+    pub const fn minus(self, length: Millis) -> Self {
+        Self(self.0.saturating_sub(length.0))
+    }
+
     /// How long after `earlier` this is; nothing if the clock went back between the two.
     #[must_use]
     pub const fn since(self, earlier: Self) -> Millis {

@@ -23,8 +23,8 @@ pub struct Bill {
 /// One charged request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BillLine {
-    /// When the work was finished, Unix time in milliseconds.
-    pub at_ms: u64,
+    /// When the work was finished, Unix time in microseconds.
+    pub at_us: u64,
     /// The prompt as received.
     pub prompt: String,
     /// The model by Ideogram's name, for example `V_2_TURBO`.

@@ -7,14 +7,14 @@ use std::sync::Mutex;
 use axum::http::request::Parts;
 use serde::{Deserialize, Serialize};
 
-use crate::clock::unix_ms;
+use crate::clock::unix_us;
 use crate::lock::lock;
 
 /// A request as it was received.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
-    /// Arrival, Unix time in milliseconds.
-    pub at_ms: u64,
+    /// Arrival, Unix time in microseconds.
+    pub at_us: u64,
     /// HTTP method.
     pub method: String,
     /// Path with its query.
@@ -54,6 +54,7 @@ pub struct CallReport {
 pub(crate) struct Records {
     calls: Mutex<Vec<Call>>,
     image_fetches: Mutex<BTreeMap<String, u64>>,
+    image_answered_at_us: Mutex<Option<u64>>,
 }
 
 impl Records {
@@ -63,7 +64,7 @@ impl Records {
             (name.as_str().to_owned(), value)
         });
         let call = Call {
-            at_ms: unix_ms(),
+            at_us: unix_us(),
             method: parts.method.to_string(),
             path: parts.uri.to_string(),
             headers: headers.collect(),
@@ -78,6 +79,15 @@ impl Records {
             .or_default() += 1;
     }
 
+    /// An image's bytes are on their way, all of them.
+    pub(crate) fn image_answered(&self) {
+        *lock(&self.image_answered_at_us) = Some(unix_us());
+    }
+
+    pub(crate) fn image_answered_at_us(&self) -> Option<u64> {
+        *lock(&self.image_answered_at_us)
+    }
+
     pub(crate) fn calls(&self) -> Vec<Call> {
         lock(&self.calls).clone()
     }
@@ -89,5 +99,6 @@ impl Records {
     pub(crate) fn clear(&self) {
         lock(&self.calls).clear();
         lock(&self.image_fetches).clear();
+        lock(&self.image_answered_at_us).take();
     }
 }

@@ -70,7 +70,10 @@ pub(crate) async fn fetch(
             let pause = Duration::from_millis(total_ms) / SLOW_PIECES as u32;
             streamed(length, in_pieces(picture, pause))
         }
-        _ => ([(CONTENT_TYPE, PNG)], picture).into_response(),
+        _ => {
+            state.records.image_answered();
+            ([(CONTENT_TYPE, PNG)], picture).into_response()
+        }
     }
 }
 

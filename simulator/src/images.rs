@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use serde::Deserialize;
 
-use crate::clock::unix_ms;
+use crate::clock::unix_seconds;
 use crate::lock::lock;
 use crate::picture::picture;
 use crate::size::Size;
@@ -45,7 +45,7 @@ impl Images {
         let id: String = std::iter::repeat_with(fastrand::alphanumeric)
             .take(22)
             .collect();
-        let exp = unix_ms() / 1_000 + lifetime_seconds;
+        let exp = unix_seconds() + lifetime_seconds;
         let sig: String = (0..64).map(|_| fastrand::digit(16)).collect();
         let address = format!("/images/ephemeral/{id}.png?exp={exp}&sig={sig}");
         lock(&self.remembered).insert(address.clone(), image);
@@ -56,7 +56,7 @@ impl Images {
     pub(crate) fn find(&self, path: &str, signature: &Signature) -> Option<Image> {
         let Signature { exp, sig } = signature;
         let expires: u64 = exp.parse().ok()?;
-        if unix_ms() / 1_000 >= expires {
+        if unix_seconds() >= expires {
             return None;
         }
         let address = format!("{path}?exp={exp}&sig={sig}");

@@ -1,8 +1,6 @@
 //! Runs the simulator for people and for tests in other languages.
 //! Holds true: one line when ready, then silence until interrupted or terminated.
 
-#![forbid(unsafe_code)]
-
 use std::error::Error;
 use std::process::ExitCode;
 

@@ -65,6 +65,12 @@ impl Simulator {
         self.state.records.image_fetches_by_path()
     }
 
+    /// When the last image was handed to its connection whole, in microseconds since the Unix
+    /// epoch; for measuring what a caller adds to it.
+    pub fn image_answered_at_us(&self) -> Option<u64> {
+        self.state.records.image_answered_at_us()
+    }
+
     /// Images in progress now.
     pub fn images_in_progress(&self) -> u32 {
         self.state.ledger.in_progress()

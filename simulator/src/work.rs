@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 use crate::bill::{BillLine, Reservation};
-use crate::clock::{rfc3339, unix_ms};
+use crate::clock::{rfc3339, unix_us};
 use crate::fault::GenerationFault;
 use crate::images::Image;
 use crate::state::State;
@@ -44,7 +44,7 @@ pub(crate) fn start_work(
     let (sender, receiver) = oneshot::channel();
     let worker = Arc::clone(state);
     state.work.spawn(async move {
-        let created = rfc3339(unix_ms());
+        let created = rfc3339();
         let delay = match fault {
             Some(GenerationFault::Delay { before_work_ms, .. }) => before_work_ms,
             _ => 0,
@@ -52,7 +52,7 @@ pub(crate) fn start_work(
         sleep(Duration::from_millis(delay + worker.work_ms(order.model))).await;
         let data = image_objects(&worker, &order, fault.as_ref());
         reservation.charge(BillLine {
-            at_ms: unix_ms(),
+            at_us: unix_us(),
             images: data.len() as u32,
             micro_dollars: order.model.micro_dollars_per_image() * data.len() as u64,
             model: order.model.name().to_owned(),

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use domain::failure::{Failure, FailureCode};
 use domain::fingerprint::Fingerprint;
 use domain::generation::{Job, NewJob, Owed, Reply, State as JobState};
-use domain::ids::{ClientId, GenerationId};
+use domain::ids::{ClientId, GenerationId, LeaseId};
 use domain::picture_key::PictureSecret;
 use domain::request::ImageRequest;
 use domain::time::{Millis, UnixMillis};
@@ -29,6 +29,9 @@ use crate::deadline::within;
 const BINDING: &str = "GENERATION";
 /// How much longer than the job's own answer a caller of the object waits for it.
 const MARGIN: Millis = Millis::from_seconds(5);
+
+/// How many may wait for one generation at once; each holds a request open.
+const MOST_WAITING: usize = 1000;
 
 /// Asks for a generation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -79,6 +82,9 @@ pub struct Snapshot {
     pub state: JobState,
     /// How many calls to Ideogram it has made.
     pub attempt: u32,
+    /// The lease it waits for while it is queued.
+    #[serde(default)]
+    pub lease: Option<LeaseId>,
     /// What came of it.
     pub reply: Option<Reply>,
     /// Who asked first; others may not look at it.
@@ -177,7 +183,9 @@ impl GenerationObject {
             Some(reply) => Some(reply),
             None => {
                 let (sender, receiver) = oneshot::channel();
-                self.waiting.borrow_mut().push(sender);
+                if !self.wait(sender) {
+                    return Ok(Ran::refused(too_many_wait()));
+                }
                 let reply = within(config.answer_deadline, receiver).await;
                 reply.and_then(Result::ok)
             }
@@ -186,12 +194,24 @@ impl GenerationObject {
         Ok(Ran { id, met, outcome })
     }
 
+    /// Joins those who wait, unless there are too many. Those who left make room.
+    fn wait(&self, sender: oneshot::Sender<Reply>) -> bool {
+        let mut waiting = self.waiting.borrow_mut();
+        waiting.retain(|sender| !sender.is_canceled());
+        let room = waiting.len() < MOST_WAITING;
+        if room {
+            waiting.push(sender);
+        }
+        room
+    }
+
     fn show(&self, id: &GenerationId) -> Result<Option<Snapshot>, StorageError> {
         self.driver.with_job(|job| {
             let job = job.as_ref().filter(|job| job.id() == id);
             Ok(job.map(|job| Snapshot {
                 state: job.state(),
                 attempt: job.calls(),
+                lease: (job.state() == JobState::Queued).then(|| job.lease_id()),
                 reply: job.reply(),
                 client: job.client().clone(),
                 created_at: job.created_at(),
@@ -218,6 +238,14 @@ pub fn settings_are_wrong() -> Failure {
         "the gateway's settings are wrong, so nothing is generated; /health names them",
     )
     .retry_after(Millis::from_seconds(60))
+}
+
+fn too_many_wait() -> Failure {
+    Failure::new(
+        FailureCode::Busy,
+        "too many wait for this picture already; it goes on, so ask again shortly",
+    )
+    .retry_after(Millis::from_seconds(5))
 }
 
 fn new_job(asked: RunRequest, owed: Vec<Owed>, config: &Config) -> Result<Job, Failure> {

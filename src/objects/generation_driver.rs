@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use domain::generation::{Job, Picture, Reply, Step, StoreOutcome};
+use domain::ledger::RetryAnswer;
 use domain::time::{Millis, UnixMillis};
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -229,6 +230,14 @@ async fn take(driver: &Driver, config: &Config, step: Step) -> Result<(), Storag
                     job.ledger_failed(now());
                 }
             })
+        }
+        Step::AskToRetry(terms, call) => {
+            let answer = ledger.retry(&terms.lease, call).await;
+            let answer = answer.unwrap_or_else(|error| {
+                log::fault("generation", &error.0);
+                RetryAnswer::Denied
+            });
+            driver.change(|job| job.retry_answered(now(), answer))
         }
         Step::Call => call_ideogram(driver, config).await,
         Step::Store(pictures) => store_pictures(driver, config, pictures).await,

@@ -1,17 +1,20 @@
 //! The Ledger object: one for each Ideogram account. It keeps `domain::ledger` in memory, writes
 //! what each command leads to before it answers, and holds the requests of those who wait open.
 //!
-//! Commands: `/acquire` (answers when there is an answer), `/settle`, `/status`. Its alarm does
-//! what is due by time alone: leases that expire, places that come back, waits that end.
+//! Commands: `/acquire` (answers when there is an answer), `/settle`, `/retry`, `/position`,
+//! `/status`. Its alarm does what is due by time alone: leases that expire, places that come back, waits that end.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use domain::generation::Owed;
 use domain::ids::LeaseId;
-use domain::ledger::{Acquired, Acquisition, Effects, LeaseTerms, Ledger, Status};
+use domain::ledger::{
+    Acquired, Acquisition, CallReport, Effects, LeaseTerms, Ledger, RetryAnswer, Status,
+};
 use domain::time::{Millis, UnixMillis};
 use futures_channel::oneshot;
+use serde::{Deserialize, Serialize};
 use worker::{DurableObject, Env, Request, Response, SqlStorage, State, durable_object};
 
 use super::call::{self, CallFailed};
@@ -25,6 +28,13 @@ const BINDING: &str = "LEDGER";
 const ACCOUNT: &str = "account";
 /// How long the ledger may take for a command that does not wait.
 const PROMPT: Millis = Millis::from_seconds(5);
+
+/// A call that failed, as `/retry` hears of it.
+#[derive(Debug, Serialize, Deserialize)]
+struct FailedCall {
+    lease: LeaseId,
+    call: CallReport,
+}
 
 /// The object.
 #[durable_object]
@@ -58,7 +68,23 @@ impl DurableObject for LedgerObject {
                 let owed = request.json().await?;
                 self.settle(owed).await
             }
-            "/status" => self.status().await,
+            "/retry" => {
+                let failed: FailedCall = request.json().await?;
+                let answer = |ledger: &mut Ledger| ledger.retry(now(), &failed.lease, failed.call);
+                self.simple(answer).await
+            }
+            "/position" => {
+                let lease: LeaseId = request.json().await?;
+                let answer = |ledger: &mut Ledger| (ledger.ahead_of(&lease), Effects::default());
+                self.simple(answer).await
+            }
+            "/status" => {
+                let answer = |ledger: &mut Ledger| {
+                    let effects = ledger.tick(now());
+                    (ledger.status(), effects)
+                };
+                self.simple(answer).await
+            }
             other => call::failed(&format!("the ledger has no command {other}")),
         }
     }
@@ -102,8 +128,7 @@ impl LedgerObject {
         let settled = self
             .run(|ledger, store| {
                 let known = store.lease(&owed.terms.lease)?;
-                let effects =
-                    ledger.settle(now(), &owed.terms, owed.settlement, owed.report, known);
+                let effects = ledger.settle(now(), &owed.terms, owed.settlement, owed.call, known);
                 Ok(((), effects))
             })
             .await;
@@ -113,15 +138,13 @@ impl LedgerObject {
         }
     }
 
-    async fn status(&self) -> worker::Result<Response> {
-        let status = self
-            .run(|ledger, _| {
-                let effects = ledger.tick(now());
-                Ok((ledger.status(), effects))
-            })
-            .await;
-        match status {
-            Ok(status) => call::answer(&status),
+    /// A command that needs nothing of storage to be decided.
+    async fn simple<T: Serialize>(
+        &self,
+        command: impl FnOnce(&mut Ledger) -> (T, Effects),
+    ) -> worker::Result<Response> {
+        match self.run(|ledger, _| Ok(command(ledger))).await {
+            Ok(answer) => call::answer(&answer),
             Err(error) => call::failed(&error.0),
         }
     }
@@ -215,6 +238,28 @@ impl LedgerClient<'_> {
     /// The ledger did not answer; it may have booked all the same.
     pub async fn settle(&self, owed: &Owed) -> Result<(), CallFailed> {
         call::call(|| self.stub(), "/settle", owed, PROMPT).await
+    }
+
+    /// Asks whether a failed call may be tried again.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn retry(
+        &self,
+        lease: &LeaseId,
+        call: CallReport,
+    ) -> Result<RetryAnswer, CallFailed> {
+        let lease = lease.clone();
+        let failed = FailedCall { lease, call };
+        call::call(|| self.stub(), "/retry", &failed, PROMPT).await
+    }
+
+    /// How many are served before this one; none if it does not wait.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn position(&self, lease: &LeaseId) -> Result<Option<usize>, CallFailed> {
+        call::call(|| self.stub(), "/position", lease, PROMPT).await
     }
 
     /// Where everything stands.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use domain::ids::{ClientId, LeaseId};
 use domain::ledger::{
-    BreakerState, DayTotals, Lease, LeaseState, LeaseTerms, Stored, TotalsChange, Write,
+    BreakerState, DayTotals, Lease, LeaseState, LeaseTerms, Ledger, Stored, TotalsChange, Write,
 };
 use domain::money::MicroDollars;
 use domain::time::{Day, UnixMillis};
@@ -21,6 +21,7 @@ const VERSIONS: &[&[&str]] = &[&[
         id TEXT PRIMARY KEY, client TEXT NOT NULL, model TEXT NOT NULL, images INTEGER NOT NULL,
         cost INTEGER NOT NULL, day INTEGER NOT NULL, acquired_at INTEGER NOT NULL,
         state TEXT NOT NULL, until INTEGER, billed INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX leases_by_day ON leases (day)",
     "CREATE INDEX leases_open ON leases (until) WHERE until IS NOT NULL",
     "CREATE TABLE totals (
         day INTEGER NOT NULL, client TEXT NOT NULL, model TEXT NOT NULL,
@@ -32,6 +33,12 @@ const VERSIONS: &[&[&str]] = &[&[
 
 const LEASE_COLUMNS: &str =
     "id, client, model, images, cost, day, acquired_at, state, until, billed";
+const TOTALS_BY_DAY: &str =
+    "SELECT day, SUM(billed), SUM(unconfirmed) FROM totals WHERE day >= ? GROUP BY day";
+/// The same from the leases: the ledger compares the two before it spends anything.
+const LEASES_BY_DAY: &str =
+    "SELECT day, SUM(billed), SUM(CASE state WHEN 'unconfirmed' THEN cost ELSE 0 END)
+     FROM leases WHERE day >= ? GROUP BY day";
 const RESERVED: &str = "reserved";
 const UNCONFIRMED: &str = "unconfirmed";
 const BILLED: &str = "billed";
@@ -52,19 +59,19 @@ impl<S: Sql> LedgerStore<S> {
         migrate(&self.0, VERSIONS)?;
         let open = format!("SELECT {LEASE_COLUMNS} FROM leases WHERE until IS NOT NULL");
         let rows = self.0.run(&open, vec![])?;
+        self.prune(Ledger::first_day_kept(now.day()))?;
         Ok(Stored {
             leases: rows.iter().map(lease).collect::<Result<_, _>>()?,
-            totals: self.totals_from(now.day())?,
+            totals: self.days(TOTALS_BY_DAY, now.day())?,
+            audit: self.days(LEASES_BY_DAY, now.day())?,
             breaker: self.fact(BREAKER)?.unwrap_or(BreakerState::Closed),
             last_call: self.fact(LAST_CALL)?,
         })
     }
 
-    fn totals_from(&self, day: Day) -> Result<BTreeMap<Day, DayTotals>, StorageError> {
-        let rows = self.0.run(
-            "SELECT day, SUM(billed), SUM(unconfirmed) FROM totals WHERE day >= ? GROUP BY day",
-            vec![number(day.get())?],
-        )?;
+    /// What is booked on each day from this one on.
+    fn days(&self, query: &str, from: Day) -> Result<BTreeMap<Day, DayTotals>, StorageError> {
+        let rows = self.0.run(query, vec![number(from.get())?])?;
         let totals = rows.iter().map(|row| {
             let totals = DayTotals {
                 billed: MicroDollars::new(unsigned(row, 1)?),
@@ -98,8 +105,17 @@ impl<S: Sql> LedgerStore<S> {
                 Write::Totals(change) => self.write_totals(change)?,
                 Write::Breaker(state) => self.write_fact(BREAKER, state)?,
                 Write::LastCall(call) => self.write_fact(LAST_CALL, call)?,
+                Write::PruneLeases { before } => self.prune(*before)?,
             }
         }
+        Ok(())
+    }
+
+    fn prune(&self, before: Day) -> Result<(), StorageError> {
+        self.0.run(
+            "DELETE FROM leases WHERE day < ? AND until IS NULL",
+            vec![number(before.get())?],
+        )?;
         Ok(())
     }
 

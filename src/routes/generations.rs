@@ -11,7 +11,7 @@ use super::result::{body, origin};
 use crate::access::authenticate;
 use crate::error::Refused;
 use crate::log;
-use crate::objects::{GenerationClient, Snapshot};
+use crate::objects::{GenerationClient, LedgerClient, Snapshot};
 
 pub async fn get(visit: &mut Visit<'_>, request: &Request, id: &str) -> Result<Response, Refused> {
     let client = authenticate(request, visit.config()?)?;
@@ -27,13 +27,19 @@ pub async fn get(visit: &mut Visit<'_>, request: &Request, id: &str) -> Result<R
         )
     })?;
     let snapshot = shown.filter(|snapshot| snapshot.client == client);
-    let json = render(&id, snapshot.ok_or_else(nothing)?, &origin(request)?);
+    let snapshot = snapshot.ok_or_else(nothing)?;
+    let position = match &snapshot.lease {
+        // It may have been served meanwhile, or the ledger be busy; the state says enough.
+        Some(lease) => LedgerClient(visit.env).position(lease).await.ok().flatten(),
+        None => None,
+    };
+    let json = render(&id, &snapshot, position, &origin(request)?);
     Ok(ResponseBuilder::new()
         .with_header("cache-control", "no-store")?
         .from_json(&json)?)
 }
 
-fn render(id: &GenerationId, snapshot: Snapshot, origin: &str) -> Value {
+fn render(id: &GenerationId, snapshot: &Snapshot, position: Option<usize>, origin: &str) -> Value {
     let (result, error) = match &snapshot.reply {
         Some(Reply::Done(result)) => (Some(body(origin, result)), None),
         Some(Reply::Failed(failure)) => {
@@ -50,6 +56,7 @@ fn render(id: &GenerationId, snapshot: Snapshot, origin: &str) -> Value {
         "updated_at": snapshot.updated_at.to_rfc3339(),
     });
     if let Some(fields) = json.as_object_mut() {
+        fields.extend(position.map(|position| ("position".to_owned(), json!(position))));
         fields.extend(result.map(|result| ("result".to_owned(), result)));
         fields.extend(error.map(|error| ("error".to_owned(), error)));
     }

@@ -41,7 +41,11 @@ pub async fn get(visit: &mut Visit<'_>) -> Result<Response, Refused> {
     let errors = visit.config.as_ref().err().unwrap_or(&no_errors);
     let parts = parts(visit.env).await;
     let ideogram = ideogram(parts.ledger.as_ref());
-    let down = !errors.is_empty() || parts.ledger.is_none() || ideogram == "down";
+    let spending = parts
+        .ledger
+        .as_ref()
+        .is_some_and(|status| status.frozen.is_none());
+    let down = !errors.is_empty() || !spending || ideogram == "down";
     let degraded = ideogram != "healthy" || !parts.cache || !parts.images;
     let status = match (down, degraded) {
         (true, _) => "down",
@@ -114,7 +118,14 @@ fn render(status: &str, ideogram: &str, parts: &Parts, errors: &[WrongSetting]) 
                 "latency_ms": last_call.map(|call| call.latency),
                 "checked_at": last_call.map(|call| call.ended_at.to_rfc3339()),
             },
-            "ledger": well(ledger.is_some()),
+            "ledger": {
+                "status": match ledger {
+                    None => "down",
+                    Some(status) if status.frozen.is_some() => "frozen",
+                    Some(_) => "healthy",
+                },
+                "frozen": ledger.and_then(|status| status.frozen),
+            },
             "cache": well(parts.cache),
             "images": well(parts.images),
             "config": {

@@ -6,13 +6,21 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::job::Phase;
+use super::transitions::LEDGER_TRIES;
 use super::*;
+use crate::failure::FailureCode;
 use crate::fingerprint::Fingerprint;
-use crate::ids::LeaseId;
-use crate::ledger::{Refusal, RefusalReason};
+use crate::ids::{ClientId, GenerationId, LeaseId};
+use crate::ledger::{Acquired, Refusal, RefusalReason, RetryAnswer, Settlement};
+use crate::money::MicroDollars;
 use crate::picture::PictureFormat;
 use crate::picture_key::PictureKey;
+use crate::picture_key::PictureSecret;
+use crate::request::ImageRequest;
 use crate::request::{Endpoint, ImageCount, Limits, Model};
+use crate::retry::CallOutcome;
+use crate::time::{Millis, UnixMillis};
 
 const POLICY: Policy = Policy {
     max_attempts: 3,
@@ -161,6 +169,8 @@ fn what_ideogram_failed_is_tried_again_under_the_same_lease_until_the_attempts_a
         job.call_ended(START, answered(500, ""), 300, &POLICY);
         assert_eq!(job.state(), State::Generating);
         assert!(job.owed.is_empty());
+        assert!(matches!(job.next(START, &POLICY), Step::AskToRetry(..)));
+        job.retry_answered(START, RetryAnswer::Allowed);
         let Step::Wait(until) = job.next(START, &POLICY) else {
             panic!()
         };
@@ -170,7 +180,6 @@ fn what_ideogram_failed_is_tried_again_under_the_same_lease_until_the_attempts_a
     job.call_ended(START, answered(500, ""), 300, &POLICY);
     assert_eq!(failure(&job), FailureCode::UpstreamError);
     assert_eq!(only_owed(&job), Settlement::Void);
-    assert_eq!(job.owed[0].report.failed_calls, 2);
 }
 
 #[test]
@@ -198,9 +207,20 @@ fn what_may_have_been_billed_is_tried_again_only_if_allowed_and_under_a_new_leas
     };
     let mut job = calling(1);
     job.call_ended(START, CallOutcome::TimedOut, 0, &allowed);
+    assert!(job.owed.is_empty(), "the ledger is asked first");
+    job.retry_answered(START, RetryAnswer::Allowed);
     assert_eq!(only_owed(&job), Settlement::Unconfirmed);
     assert_eq!(job.terms().lease, job.id().lease(2));
     assert_eq!(job.state(), State::Queued);
+}
+
+#[test]
+fn a_try_that_the_ledger_denies_is_not_made() {
+    let mut job = calling(1);
+    job.call_ended(START, answered(503, ""), 0, &POLICY);
+    job.retry_answered(START, RetryAnswer::Denied);
+    assert_eq!(failure(&job), FailureCode::UpstreamError);
+    assert_eq!(only_owed(&job), Settlement::Void);
 }
 
 #[test]
@@ -366,6 +386,14 @@ impl World {
                         job.acquired(now, Acquired::Granted);
                     }
                 }
+            }
+            Step::AskToRetry(terms, _) => {
+                assert!(!self.booked.contains_key(&terms.lease));
+                let answer = match dice.outcome {
+                    0..=3 => RetryAnswer::Denied,
+                    _ => RetryAnswer::Allowed,
+                };
+                job.retry_answered(now, answer);
             }
             Step::Call => {
                 let lease = job.terms().lease;

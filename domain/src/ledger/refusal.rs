@@ -20,6 +20,8 @@ pub enum RefusalReason {
     BreakerOpen,
     /// Generation is switched off.
     Disabled,
+    /// The ledger's own books are wrong, so it spends nothing.
+    Frozen,
     /// The account at Ideogram is empty.
     NoCredits,
     /// Ideogram refuses the gateway's key.
@@ -59,6 +61,10 @@ impl Refusal {
             RefusalReason::Disabled => (
                 FailureCode::GenerationDisabled,
                 "generation is switched off; pictures made before are still served",
+            ),
+            RefusalReason::Frozen => (
+                FailureCode::GenerationDisabled,
+                "the gateway's own books do not add up, so nothing is spent until its operator has looked; pictures made before are still served",
             ),
             RefusalReason::NoCredits => (
                 FailureCode::NoCredits,

@@ -1,8 +1,15 @@
 //! The ledger under random commands: the promises hold after every step, whatever the order, the
 //! repetitions and the clock; and the rules one by one.
 
-use super::*;
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
+
+use super::*;
+use crate::ids::{ClientId, LeaseId};
+use crate::money::MicroDollars;
+use crate::retry::Health;
+use crate::time::{Day, Millis, UnixMillis};
 
 const LIMITS: Limits = Limits {
     enabled: true,
@@ -14,10 +21,6 @@ const LIMITS: Limits = Limits {
     unconfirmed_hold: Millis::from_seconds(205),
 };
 const NOON: UnixMillis = UnixMillis::new(1_795_262_400_000);
-const NO_CALL: CallReport = CallReport {
-    failed_calls: 0,
-    last: None,
-};
 
 /// Requests, pictures, micro-dollars billed and unconfirmed.
 type TotalsRow = (i64, i64, i64, i64);
@@ -27,6 +30,7 @@ struct Stand {
     ledger: Ledger,
     limits: Limits,
     leases: BTreeMap<LeaseId, Lease>,
+    pruned: Vec<Lease>,
     totals: BTreeMap<(Day, ClientId, String), TotalsRow>,
     breaker: BreakerState,
     wakes: BTreeMap<LeaseId, Acquired>,
@@ -39,6 +43,7 @@ impl Stand {
             ledger: Ledger::restore(limits, Stored::default(), NOON),
             limits,
             leases: BTreeMap::new(),
+            pruned: vec![],
             totals: BTreeMap::new(),
             breaker: BreakerState::default(),
             wakes: BTreeMap::new(),
@@ -72,6 +77,15 @@ impl Stand {
                 }
                 Write::Breaker(state) => self.breaker = state,
                 Write::LastCall(_) => {}
+                Write::PruneLeases { before } => {
+                    let stays =
+                        |lease: &Lease| lease.day >= before || lease.next_change().is_some();
+                    let leases = std::mem::take(&mut self.leases);
+                    let (kept, pruned) = leases.into_iter().partition(|(_, lease)| stays(lease));
+                    let pruned: BTreeMap<LeaseId, Lease> = pruned;
+                    self.leases = kept;
+                    self.pruned.extend(pruned.into_values());
+                }
             }
         }
         for wake in effects.wakes {
@@ -95,19 +109,27 @@ impl Stand {
     fn settle(&mut self, lease: &str, images: u32, settlement: Settlement, health: Option<Health>) {
         let terms = Self::terms(lease, images);
         let known = self.leases.get(&terms.lease).cloned();
-        let last = health.map(|health| LastCall {
+        let call = health.map(|health| self.call(health));
+        let effects = self
+            .ledger
+            .settle(self.now, &terms, settlement, call, known);
+        self.apply(effects);
+    }
+
+    fn call(&self, health: Health) -> CallReport {
+        CallReport {
             health,
             latency: Millis::ZERO,
             ended_at: self.now,
-        });
-        let report = CallReport {
-            failed_calls: 0,
-            last,
-        };
-        let effects = self
-            .ledger
-            .settle(self.now, &terms, settlement, report, known);
+        }
+    }
+
+    fn retry(&mut self, lease: &str, health: Health) -> RetryAnswer {
+        let lease = LeaseId::new(lease.to_owned());
+        let call = self.call(health);
+        let (answer, effects) = self.ledger.retry(self.now, &lease, call);
         self.apply(effects);
+        answer
     }
 
     fn pass(&mut self, seconds: u64) {
@@ -135,6 +157,7 @@ impl Stand {
                 .filter(|lease| lease.next_change().is_some())
                 .cloned()
                 .collect(),
+            audit: self.audit(today),
             totals,
             breaker: self.breaker.clone(),
             last_call: None,
@@ -142,8 +165,19 @@ impl Stand {
         self.ledger = Ledger::restore(self.limits, stored, self.now);
     }
 
+    fn audit(&self, today: Day) -> BTreeMap<Day, DayTotals> {
+        let mut audit: BTreeMap<Day, DayTotals> = BTreeMap::new();
+        for lease in self.leases.values().filter(|lease| lease.day >= today) {
+            let day = audit.entry(lease.day).or_default();
+            day.billed = day.billed.plus(lease.billed());
+            day.unconfirmed = day.unconfirmed.plus(lease.unconfirmed());
+        }
+        audit
+    }
+
     fn check(&self) {
         let status = self.ledger.status();
+        assert_eq!(status.frozen, None, "frozen without reason");
         assert!(
             status.in_flight_images <= self.limits.max_in_flight,
             "too many in flight"
@@ -154,7 +188,7 @@ impl Stand {
         );
         let mut by_day: BTreeMap<Day, MicroDollars> = BTreeMap::new();
         let mut booked: BTreeMap<Day, (u64, u64)> = BTreeMap::new();
-        for lease in self.leases.values() {
+        for lease in self.leases.values().chain(&self.pruned) {
             let sum = by_day.entry(lease.day).or_default();
             *sum = sum
                 .plus(lease.reserved())
@@ -379,6 +413,7 @@ fn a_lease_belongs_to_the_day_it_was_acquired() {
 enum Command {
     Acquire(u8, u32),
     Settle(u8, u8),
+    Retry(u8, u8),
     Leave(u8),
     Pass(u64),
     ClockBack(u64),
@@ -389,6 +424,7 @@ fn commands() -> impl Strategy<Value = Vec<Command>> {
     let command = prop_oneof![
         6 => (0_u8..30, 1_u32..=8).prop_map(|(lease, images)| Command::Acquire(lease, images)),
         6 => (0_u8..30, 0_u8..9).prop_map(|(lease, how)| Command::Settle(lease, how)),
+        2 => (0_u8..30, 0_u8..3).prop_map(|(lease, how)| Command::Retry(lease, how)),
         1 => (0_u8..30).prop_map(Command::Leave),
         3 => (0_u64..90).prop_map(Command::Pass),
         1 => (0_u64..4000).prop_map(Command::ClockBack),
@@ -436,6 +472,14 @@ fn run(stand: &mut Stand, command: Command) {
                 ),
             };
             stand.settle(&name_of(lease), images, settlement, health);
+        }
+        Command::Retry(lease, how) => {
+            let health = match how {
+                0 => Health::Failing,
+                1 => Health::RateLimited,
+                _ => Health::Working,
+            };
+            stand.retry(&name_of(lease), health);
         }
         Command::Leave(lease) => {
             let effects = stand.ledger.leave(stand.now, &LeaseId::new(name_of(lease)));
@@ -506,5 +550,89 @@ fn a_settlement_without_a_call_says_nothing_about_ideogram() {
         stand.settle(&lease, 1, Settlement::Void, None);
     }
     assert_eq!(stand.ledger.status().breaker, BreakerState::Closed);
-    assert_eq!(NO_CALL, CallReport::default());
+}
+
+#[test]
+fn retries_are_allowed_while_the_lease_is_open_and_the_budget_of_retries_lasts() {
+    let mut stand = Stand::new(LIMITS);
+    assert_eq!(stand.retry("a1", Health::RateLimited), RetryAnswer::Denied);
+    stand.acquire("a1", 1);
+    for _ in 0..3 {
+        let answer = stand.retry("a1", Health::RateLimited);
+        assert_eq!(answer, RetryAnswer::Allowed);
+    }
+    assert_eq!(stand.retry("a1", Health::RateLimited), RetryAnswer::Denied);
+    stand.pass(61);
+    assert_eq!(stand.retry("a1", Health::Failing), RetryAnswer::Allowed);
+    stand.settle("a1", 1, Settlement::Void, None);
+    assert_eq!(stand.retry("a1", Health::Failing), RetryAnswer::Denied);
+}
+
+#[test]
+fn nothing_is_tried_again_once_the_breaker_is_open() {
+    let mut stand = Stand::new(LIMITS);
+    stand.acquire("a1", 1);
+    stand.retry("a1", Health::Failing);
+    stand.retry("a1", Health::Failing);
+    for n in 2..5 {
+        let lease = format!("a{n}");
+        stand.acquire(&lease, 1);
+        stand.settle(&lease, 1, Settlement::Void, Some(Health::Failing));
+    }
+    assert_eq!(stand.retry("a1", Health::Failing), RetryAnswer::Denied);
+}
+
+#[test]
+fn when_ideogram_has_too_much_in_progress_fewer_go_through_until_places_come_back() {
+    let mut stand = Stand::new(LIMITS);
+    stand.acquire("a1", 4);
+    stand.retry("a1", Health::RateLimited);
+    assert_eq!(stand.ledger.status().in_flight_limit, 4);
+    stand.pass(1);
+    assert_eq!(stand.acquire("a2", 1), Acquisition::Waiting { ahead: 0 });
+    stand.pass(29);
+    let woken = stand.wakes.get(&LeaseId::new("a2".into()));
+    assert_eq!(
+        woken,
+        Some(&Acquired::Granted),
+        "the place that came back is given away"
+    );
+}
+
+#[test]
+fn wrong_totals_freeze_spending_but_not_bookkeeping() {
+    let mut stand = Stand::new(LIMITS);
+    stand.acquire("a1", 1);
+    stand.acquire("a2", 1);
+    stand.settle("a1", 1, billed(1), Some(Health::Working));
+    for row in stand.totals.values_mut() {
+        row.2 += 1;
+    }
+    stand.restart();
+    let frozen = stand.ledger.status().frozen;
+    assert_eq!(frozen, Some(Frozen::TotalsAreNotTheSumOfLeases));
+    assert_eq!(
+        refused_as(stand.acquire("a3", 1)),
+        Some(RefusalReason::Frozen)
+    );
+    stand.settle("a2", 1, billed(1), Some(Health::Working));
+    assert_eq!(stand.ledger.status().billed, MicroDollars::new(160_001));
+    for row in stand.totals.values_mut() {
+        row.2 -= 1;
+    }
+    stand.restart();
+    assert_eq!(stand.acquire("a3", 1), granted(), "mended, it spends again");
+}
+
+#[test]
+fn closed_leases_of_long_ago_are_forgotten_and_what_they_booked_is_not() {
+    let mut stand = Stand::new(LIMITS);
+    for day in 0..20 {
+        let lease = format!("a{day}");
+        stand.acquire(&lease, 1);
+        stand.settle(&lease, 1, billed(1), Some(Health::Working));
+        stand.pass(24 * 60 * 60);
+    }
+    assert!(stand.leases.len() < 10, "{}", stand.leases.len());
+    assert_eq!(stand.totals.len(), 20);
 }

@@ -53,7 +53,7 @@ async fn a_bill_line_says_what_was_bought_and_by_which_key() {
         (line.images, line.micro_dollars, line.key.as_str()),
         (1, 80_000, "simulator-key")
     );
-    assert!(line.at_ms >= simulator.calls()[0].at_ms);
+    assert!(line.at_us >= simulator.calls()[0].at_us);
 }
 
 #[tokio::test]

@@ -176,5 +176,5 @@ async fn every_call_is_recorded_as_it_came() {
         (calls[1].path.as_str(), calls[1].body.as_str()),
         ("/v1/elsewhere?a=b", "hello")
     );
-    assert!(calls[0].at_ms > 1_700_000_000_000 && calls[0].at_ms <= calls[1].at_ms);
+    assert!(calls[0].at_us > 1_700_000_000_000_000 && calls[0].at_us <= calls[1].at_us);
 }

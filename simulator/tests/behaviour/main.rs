@@ -1,6 +1,13 @@
 //! The simulator's behaviour as its callers see it.
 //! Holds true: every test has a simulator of its own on a free port, so all run in parallel.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
+
 mod billing;
 mod caller;
 mod control;

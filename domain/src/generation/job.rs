@@ -1,0 +1,249 @@
+//! The state of a generation, as it is stored, and what follows from it alone: what to do next, what
+//! callers can be told.
+
+use serde::{Deserialize, Serialize};
+
+use super::pictures::Picture;
+use super::words::{GenerationResult, NewJob, Owed, Policy, Reply, State, Step};
+use crate::failure::Failure;
+use crate::ids::{ClientId, GenerationId, LeaseId};
+use crate::ledger::{CallReport, LeaseTerms, Settlement};
+use crate::money::MicroDollars;
+use crate::picture_key::PictureSecret;
+use crate::request::ImageRequest;
+use crate::time::{Millis, UnixMillis};
+
+/// How long a failure can be looked up by its id.
+const FAILURE_LIFE: Millis = Millis::from_seconds(60 * 60);
+
+/// One generation, as it is stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Job {
+    pub(super) id: GenerationId,
+    client: ClientId,
+    request: ImageRequest,
+    pub(super) price: MicroDollars,
+    secret: PictureSecret,
+    pub(super) created_at: UnixMillis,
+    pub(super) updated_at: UnixMillis,
+    /// Which lease is the current one.
+    pub(super) lease: u32,
+    /// Calls made so far.
+    pub(super) calls: u32,
+    pub(super) phase: Phase,
+    pub(super) owed: Vec<Owed>,
+    /// How often in a row the ledger did not answer, and when it is asked again.
+    pub(super) ledger_failures: u32,
+    pub(super) ledger_at: UnixMillis,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Phase {
+    Queued,
+    Ready { not_before: UnixMillis },
+    Generating { started_at: UnixMillis },
+    Asking(FailedTry),
+    Storing(Storing),
+    Done(GenerationResult),
+    Failed(Failure),
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Storing {
+    pub(super) result: GenerationResult,
+    pub(super) rounds: u32,
+    pub(super) next_at: UnixMillis,
+}
+
+/// A call that failed and may be worth another try, until the ledger has said so.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct FailedTry {
+    /// What the ledger is told of it.
+    pub(super) call: CallReport,
+    /// How its lease ends if that was the last try, or if the next one needs a lease of its own.
+    pub(super) settlement: Settlement,
+    /// When the next try may leave.
+    pub(super) retry_at: UnixMillis,
+    /// What callers are told if there is none.
+    pub(super) failure: Failure,
+}
+
+impl Job {
+    /// A generation that has just been asked for.
+    #[must_use]
+    pub fn new(new: NewJob) -> Self {
+        Self {
+            id: new.id,
+            client: new.client,
+            request: new.request,
+            price: new.price,
+            secret: new.secret,
+            created_at: new.now,
+            updated_at: new.now,
+            lease: 1,
+            calls: 0,
+            phase: Phase::Queued,
+            owed: new.owed,
+            ledger_failures: 0,
+            ledger_at: new.now,
+        }
+    }
+
+    /// Its id.
+    #[must_use]
+    pub const fn id(&self) -> &GenerationId {
+        &self.id
+    }
+
+    /// Who asked first, and pays.
+    #[must_use]
+    pub const fn client(&self) -> &ClientId {
+        &self.client
+    }
+
+    /// What the ledger has not confirmed yet; it outlives the generation.
+    #[must_use]
+    pub fn owed(&self) -> &[Owed] {
+        &self.owed
+    }
+
+    /// What was asked.
+    #[must_use]
+    pub const fn request(&self) -> &ImageRequest {
+        &self.request
+    }
+
+    /// What makes its pictures' links impossible to guess.
+    #[must_use]
+    pub const fn secret(&self) -> &PictureSecret {
+        &self.secret
+    }
+
+    /// The current lease.
+    #[must_use]
+    pub fn lease_id(&self) -> LeaseId {
+        self.id.lease(self.lease)
+    }
+
+    /// When it was asked for.
+    #[must_use]
+    pub const fn created_at(&self) -> UnixMillis {
+        self.created_at
+    }
+
+    /// When its state last changed.
+    #[must_use]
+    pub const fn updated_at(&self) -> UnixMillis {
+        self.updated_at
+    }
+
+    /// How many calls to Ideogram it has made.
+    #[must_use]
+    pub const fn calls(&self) -> u32 {
+        self.calls
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub const fn state(&self) -> State {
+        match self.phase {
+            Phase::Queued => State::Queued,
+            Phase::Ready { .. } | Phase::Generating { .. } | Phase::Asking(_) => State::Generating,
+            Phase::Storing(_) => State::Storing,
+            Phase::Done(_) => State::Done,
+            Phase::Failed(_) => State::Failed,
+        }
+    }
+
+    /// What those who asked can be told by now: also a result of which not every picture is kept
+    /// yet, once each has been tried. The ledger hears of the cost first, if it listens.
+    #[must_use]
+    pub fn reply(&self) -> Option<Reply> {
+        if !self.owed.is_empty() && self.ledger_failures == 0 {
+            return None;
+        }
+        match &self.phase {
+            Phase::Storing(storing) if storing.rounds > 0 => {
+                let unfinished = storing.result.pictures.iter().any(Picture::is_pending);
+                unfinished.then(|| Reply::Done(storing.result.clone()))
+            }
+            Phase::Done(result) => Some(Reply::Done(result.clone())),
+            Phase::Failed(failure) => Some(Reply::Failed(failure.clone())),
+            _ => None,
+        }
+    }
+
+    /// Whether its result answers a new request for the same thing.
+    #[must_use]
+    pub fn answers_new_requests(&self, now: UnixMillis, policy: &Policy) -> bool {
+        match &self.phase {
+            Phase::Done(result) => {
+                result.is_lasting() && now.since(self.updated_at) < policy.result_life
+            }
+            Phase::Failed(_) => false,
+            _ => true,
+        }
+    }
+
+    /// The result, once there is one to publish or show.
+    #[must_use]
+    pub const fn result(&self) -> Option<&GenerationResult> {
+        match &self.phase {
+            Phase::Storing(storing) => Some(&storing.result),
+            Phase::Done(result) => Some(result),
+            _ => None,
+        }
+    }
+
+    /// What to do next.
+    #[must_use]
+    pub fn next(&self, now: UnixMillis, policy: &Policy) -> Step {
+        if let Some(owed) = self.owed.first()
+            && self.ledger_at <= now
+        {
+            return Step::Settle(owed.clone());
+        }
+        let forget = |life: Millis| match self.updated_at.plus(life) {
+            _ if !self.owed.is_empty() => Step::Wait(self.ledger_at),
+            end if end <= now => Step::Forget,
+            end => Step::Wait(end),
+        };
+        match &self.phase {
+            Phase::Queued if self.ledger_at > now => Step::Wait(self.ledger_at),
+            Phase::Queued => Step::Acquire(self.terms()),
+            Phase::Ready { not_before } if *not_before > now => Step::Wait(*not_before),
+            Phase::Ready { .. } => Step::Call,
+            Phase::Asking(failed) => Step::AskToRetry(self.terms(), failed.call),
+            // Only the call itself ends this phase; a restart is told by `restarted`.
+            Phase::Generating { started_at } => Step::Wait(started_at.plus(policy.deadline)),
+            Phase::Storing(storing) => storing.next(now),
+            Phase::Done(_) => forget(policy.result_life),
+            Phase::Failed(_) => forget(FAILURE_LIFE),
+        }
+    }
+
+    pub(super) fn terms(&self) -> LeaseTerms {
+        LeaseTerms {
+            lease: self.lease_id(),
+            client: self.client.clone(),
+            model: self.request.model().name().to_owned(),
+            images: self.request.images().get(),
+            cost: self.price.times(self.request.images().get()),
+        }
+    }
+}
+
+impl Storing {
+    fn next(&self, now: UnixMillis) -> Step {
+        let pictures = &self.result.pictures;
+        let pending = || pictures.iter().filter(|picture| picture.is_pending());
+        if pending().next().is_none() {
+            Step::Publish
+        } else if self.next_at > now {
+            Step::Wait(self.next_at)
+        } else {
+            Step::Store(pending().cloned().collect())
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! The events of a generation: what the ledger, Ideogram, R2 and the cache said, and restarts.
+
+use super::job::{FailedTry, Job, Phase, Storing};
+use super::pictures::{self, StoreOutcome};
+use super::words::{GenerationResult, Owed, Policy};
+use crate::answer::Answer;
+use crate::failure::{Failure, FailureCode};
+use crate::ledger::{Acquired, CallReport, RetryAnswer, Settlement};
+use crate::retry::{self, Again, CallOutcome, FailedCall, FailureCost, Health, Verdict};
+use crate::time::{Millis, UnixMillis};
+
+/// How often the ledger is asked, when it does not answer, before the generation gives up.
+pub(super) const LEDGER_TRIES: u32 = 3;
+/// The wait before a ledger that did not answer is asked again; it doubles with each try.
+const LEDGER_WAIT: Millis = Millis::from_seconds(1);
+const LEDGER_WAIT_MOST: Millis = Millis::from_seconds(60);
+
+impl Job {
+    /// The ledger's answer to `acquire`.
+    pub fn acquired(&mut self, now: UnixMillis, answer: Acquired) {
+        self.touch(now);
+        self.ledger_failures = 0;
+        self.ledger_at = now;
+        self.phase = match answer {
+            Acquired::Granted => Phase::Ready { not_before: now },
+            Acquired::Refused(refusal) => Phase::Failed(refusal.failure()),
+            Acquired::Closed => {
+                // No call was made under it: while a job is queued there never was one.
+                self.new_lease(Settlement::Void);
+                Phase::Queued
+            }
+        };
+    }
+
+    /// Ends the current lease; what comes next goes under another. The ledger has heard of its
+    /// calls.
+    fn new_lease(&mut self, settlement: Settlement) {
+        self.owe(settlement, None);
+        self.lease += 1;
+    }
+
+    /// The ledger has confirmed a settlement.
+    pub fn settled(&mut self, now: UnixMillis, owed: &Owed) {
+        self.owed.retain(|other| other != owed);
+        self.ledger_failures = 0;
+        self.ledger_at = now;
+    }
+
+    /// The ledger did not answer.
+    pub fn ledger_failed(&mut self, now: UnixMillis) {
+        let doublings = self.ledger_failures.min(16);
+        self.ledger_failures = self.ledger_failures.saturating_add(1);
+        let wait = LEDGER_WAIT.times(1 << doublings).min(LEDGER_WAIT_MOST);
+        self.ledger_at = now.plus(wait);
+        if matches!(self.phase, Phase::Queued) && self.ledger_failures >= LEDGER_TRIES {
+            // Its answer may have been a grant.
+            self.owe(Settlement::Void, None);
+            self.fail(
+                now,
+                Failure::new(
+                    FailureCode::Busy,
+                    "the gateway's ledger did not answer; nothing was spent, try again shortly",
+                )
+                .retry_after(LEDGER_WAIT.times(5)),
+            );
+        }
+    }
+
+    /// A call is about to leave. To be stored before it does.
+    pub fn call_begins(&mut self, now: UnixMillis) {
+        self.touch(now);
+        self.calls += 1;
+        self.phase = Phase::Generating { started_at: now };
+    }
+
+    /// A call has ended. To be stored at once: this may hold Ideogram's only answer.
+    pub fn call_ended(
+        &mut self,
+        now: UnixMillis,
+        outcome: CallOutcome,
+        random: u64,
+        policy: &Policy,
+    ) {
+        let Phase::Generating { started_at } = self.phase else {
+            return;
+        };
+        self.touch(now);
+        let report = |health| CallReport {
+            health,
+            latency: now.since(started_at),
+            ended_at: now,
+        };
+        match retry::judge(outcome, now) {
+            Verdict::Made(answer) => self.made(now, answer, report(Health::Working)),
+            Verdict::Failed(call) => {
+                let report = report(call.health);
+                self.failed(now, call, report, random, policy);
+            }
+        }
+    }
+
+    fn made(&mut self, now: UnixMillis, answer: Answer, report: CallReport) {
+        let images = answer.image_count();
+        let cost = self.price.times(images);
+        self.owe(Settlement::Billed { images, cost }, Some(report));
+        if images == 0 {
+            let message = "Ideogram answered without a picture";
+            return self.fail(now, Failure::new(FailureCode::UpstreamError, message));
+        }
+        self.phase = Phase::Storing(Storing {
+            result: GenerationResult {
+                id: self.id.clone(),
+                pictures: pictures::of_answer(&answer),
+                answer,
+                cost,
+                created_at: self.created_at,
+            },
+            rounds: 0,
+            next_at: now,
+        });
+    }
+
+    fn failed(
+        &mut self,
+        now: UnixMillis,
+        call: FailedCall,
+        report: CallReport,
+        random: u64,
+        policy: &Policy,
+    ) {
+        let settlement = match call.cost {
+            FailureCost::Nothing => Settlement::Void,
+            FailureCost::Unconfirmed => Settlement::Unconfirmed,
+        };
+        let retry_at = match call.again {
+            Again::Never => None,
+            Again::IfPaidTwice => policy.retry_unconfirmed.then_some(now),
+            Again::After(asked_for) => {
+                Some(now.plus(retry::wait_before_retry(self.calls, asked_for, random)))
+            }
+        };
+        let deadline = self.created_at.plus(policy.deadline);
+        let worth_it = |at: &UnixMillis| self.calls < policy.max_attempts && *at < deadline;
+        if let Some(retry_at) = retry_at.filter(worth_it) {
+            self.phase = Phase::Asking(FailedTry {
+                call: report,
+                settlement,
+                retry_at,
+                failure: call.failure,
+            });
+        } else {
+            self.owe(settlement, Some(report));
+            self.fail(now, call.failure);
+        }
+    }
+
+    /// The ledger's word on another try; a ledger that does not answer denies it.
+    pub fn retry_answered(&mut self, now: UnixMillis, answer: RetryAnswer) {
+        let Phase::Asking(failed) = self.phase.clone() else {
+            return;
+        };
+        self.touch(now);
+        match (answer, failed.settlement) {
+            (RetryAnswer::Denied, settlement) => {
+                self.owe(settlement, None);
+                self.fail(now, failed.failure);
+            }
+            (RetryAnswer::Allowed, Settlement::Unconfirmed) => {
+                self.new_lease(Settlement::Unconfirmed);
+                self.phase = Phase::Queued;
+            }
+            (RetryAnswer::Allowed, _) => {
+                self.phase = Phase::Ready {
+                    not_before: failed.retry_at,
+                };
+            }
+        }
+    }
+
+    fn fail(&mut self, now: UnixMillis, failure: Failure) {
+        self.touch(now);
+        self.phase = Phase::Failed(failure);
+    }
+
+    fn touch(&mut self, now: UnixMillis) {
+        self.updated_at = self.updated_at.max(now);
+    }
+
+    /// The object that ran this has restarted.
+    pub fn restarted(&mut self, now: UnixMillis) {
+        self.ledger_at = self.ledger_at.min(now);
+        if let Phase::Generating { .. } = self.phase {
+            self.owe(Settlement::Unconfirmed, None);
+            self.fail(
+                now,
+                Failure::new(
+                    FailureCode::Interrupted,
+                    "the gateway was restarted while Ideogram was at work; the picture may have been made and billed, so it was not asked for again",
+                ),
+            );
+        }
+    }
+
+    /// A round of storing has ended, with what came of each picture tried.
+    pub fn round_ended(&mut self, now: UnixMillis, outcomes: Vec<(u32, StoreOutcome)>) {
+        let made_at = self.created_at;
+        self.touch(now);
+        let Phase::Storing(storing) = &mut self.phase else {
+            return;
+        };
+        storing.rounds = storing.rounds.saturating_add(1);
+        storing.next_at = now.plus(pictures::wait_after_round(storing.rounds));
+        for (index, outcome) in outcomes {
+            let pictures = &mut storing.result.pictures;
+            if let Some(picture) = pictures.iter_mut().find(|picture| picture.index == index) {
+                picture.take(outcome, now, made_at);
+            }
+        }
+    }
+
+    /// The result is in the cache, or not meant for it.
+    pub fn published(&mut self, now: UnixMillis) {
+        self.touch(now);
+        if let Phase::Storing(storing) = &self.phase {
+            self.phase = Phase::Done(storing.result.clone());
+        }
+    }
+
+    fn owe(&mut self, settlement: Settlement, call: Option<CallReport>) {
+        self.owed.push(Owed {
+            terms: self.terms(),
+            settlement,
+            call,
+        });
+    }
+}

@@ -1,0 +1,128 @@
+//! A generation's words: what starts one, what it does next, what it comes to.
+
+use serde::{Deserialize, Serialize};
+
+use super::pictures::Picture;
+use crate::answer::Answer;
+use crate::failure::Failure;
+use crate::ids::{ClientId, GenerationId};
+use crate::ledger::{CallReport, LeaseTerms, Settlement};
+use crate::money::MicroDollars;
+use crate::picture_key::PictureSecret;
+use crate::request::ImageRequest;
+use crate::time::{Millis, UnixMillis};
+
+/// What the operator allows, from the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// The most calls to Ideogram for one generation.
+    pub max_attempts: u32,
+    /// Whether a call that may have been billed may be tried again.
+    pub retry_unconfirmed: bool,
+    /// After this long, counted from the request, no further call is started.
+    pub deadline: Millis,
+    /// How long a result is good for.
+    pub result_life: Millis,
+}
+
+/// What starts a generation. Randomness comes from the caller.
+#[derive(Debug, Clone)]
+pub struct NewJob {
+    /// Its id.
+    pub id: GenerationId,
+    /// Who asked first, and pays.
+    pub client: ClientId,
+    /// What was asked.
+    pub request: ImageRequest,
+    /// The price of one picture.
+    pub price: MicroDollars,
+    /// What makes the pictures' links impossible to guess.
+    pub secret: PictureSecret,
+    /// What an earlier generation in the same object still owes the ledger.
+    pub owed: Vec<Owed>,
+    /// Now.
+    pub now: UnixMillis,
+}
+
+/// A settlement the ledger has not confirmed yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owed {
+    /// The lease and what it was for.
+    pub terms: LeaseTerms,
+    /// How it ends.
+    pub settlement: Settlement,
+    /// The last call under it, if the ledger has not heard of it.
+    #[serde(default)]
+    pub call: Option<CallReport>,
+}
+
+/// What came of a generation: Ideogram's answer, and where its pictures are.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct GenerationResult {
+    /// The generation.
+    pub id: GenerationId,
+    /// Ideogram's own answer, unknown fields kept.
+    pub answer: Answer,
+    /// Its pictures.
+    pub pictures: Vec<Picture>,
+    /// What it cost.
+    pub cost: MicroDollars,
+    /// When it was asked for.
+    pub created_at: UnixMillis,
+}
+
+impl GenerationResult {
+    /// Whether it can be given to others for as long as results live: every picture is kept, or was
+    /// withheld by Ideogram.
+    #[must_use]
+    pub fn is_lasting(&self) -> bool {
+        self.pictures.iter().all(Picture::is_settled_for_good)
+    }
+}
+
+/// What those who asked are told.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// The result.
+    Done(GenerationResult),
+    /// Why there is none.
+    Failed(Failure),
+}
+
+/// Where a generation stands, as callers see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Waiting for money or a place.
+    Queued,
+    /// Ideogram is at work, or will be tried again.
+    Generating,
+    /// The pictures are being kept.
+    Storing,
+    /// There is a result.
+    Done,
+    /// There is none.
+    Failed,
+}
+
+/// What to do next.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// Tell the ledger; then `settled` or `ledger_failed`.
+    Settle(Owed),
+    /// Ask the ledger; then `acquired` or `ledger_failed`.
+    Acquire(LeaseTerms),
+    /// Ask the ledger whether a failed call may be tried again; then `retry_answered`.
+    AskToRetry(LeaseTerms, CallReport),
+    /// `call_begins`, store, call Ideogram, `call_ended`.
+    Call,
+    /// Fetch and keep these; then `round_ended`.
+    Store(Vec<Picture>),
+    /// Put the result into the cache, if it is lasting; then `published`.
+    Publish,
+    /// Nothing until then.
+    Wait(UnixMillis),
+    /// Forget the generation.
+    Forget,
+}

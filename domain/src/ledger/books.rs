@@ -1,0 +1,144 @@
+//! The books: the open leases and what is booked by day. Money and places are counted here and
+//! nowhere else, and only from the leases' states.
+
+use std::collections::BTreeMap;
+
+use super::commands::{DayTotals, Effects, TotalsChange, Write};
+use super::lease::{Lease, LeaseState};
+use crate::ids::LeaseId;
+use crate::money::MicroDollars;
+use crate::time::{Day, UnixMillis};
+
+#[derive(Debug, Clone)]
+pub(super) struct Books {
+    /// Leases that are reserved or hold places; at most one a place in flight.
+    open: BTreeMap<LeaseId, Lease>,
+    /// Today's totals, and those of later days if a clock went back.
+    totals: BTreeMap<Day, DayTotals>,
+    today: Day,
+}
+
+/// A lease takes back more than was booked for it: the totals are wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TotalsBroken;
+
+impl Books {
+    pub(super) fn new(leases: Vec<Lease>, totals: BTreeMap<Day, DayTotals>, today: Day) -> Self {
+        let open = leases
+            .into_iter()
+            .map(|lease| (lease.terms.lease.clone(), lease));
+        Self {
+            open: open.collect(),
+            totals,
+            today,
+        }
+    }
+
+    pub(super) fn get(&self, lease: &LeaseId) -> Option<&Lease> {
+        self.open.get(lease)
+    }
+
+    /// Takes a new lease in.
+    pub(super) fn open(&mut self, lease: Lease, effects: &mut Effects) {
+        effects.writes.push(Write::Lease(lease.clone()));
+        self.keep(lease);
+    }
+
+    /// Moves a lease to another state; totals follow. `images` are those billed with it.
+    pub(super) fn change(
+        &mut self,
+        before: Lease,
+        state: LeaseState,
+        images: u32,
+        effects: &mut Effects,
+    ) -> Result<(), TotalsBroken> {
+        let first_booking = matches!(before.state, LeaseState::Reserved { .. });
+        let after = Lease {
+            state,
+            ..before.clone()
+        };
+        let sound = self.change_totals(&before, &after);
+        effects.writes.push(Write::Totals(TotalsChange {
+            day: after.day,
+            client: after.terms.client.clone(),
+            model: after.terms.model.clone(),
+            requests: i64::from(first_booking),
+            images: i64::from(images),
+            billed: difference(before.billed(), after.billed()),
+            unconfirmed: difference(before.unconfirmed(), after.unconfirmed()),
+        }));
+        effects.writes.push(Write::Lease(after.clone()));
+        self.keep(after);
+        sound
+    }
+
+    fn change_totals(&mut self, before: &Lease, after: &Lease) -> Result<(), TotalsBroken> {
+        if after.day < self.today {
+            // Only storage knows the totals of past days; no budget depends on them any more.
+            return Ok(());
+        }
+        let totals = self.totals.entry(after.day).or_default();
+        let sound = totals.billed >= before.billed() && totals.unconfirmed >= before.unconfirmed();
+        totals.billed = totals.billed.minus(before.billed()).plus(after.billed());
+        totals.unconfirmed = totals
+            .unconfirmed
+            .minus(before.unconfirmed())
+            .plus(after.unconfirmed());
+        if sound { Ok(()) } else { Err(TotalsBroken) }
+    }
+
+    /// Gives the places of an unconfirmed lease back; what it booked stays.
+    pub(super) fn release(&mut self, lease: Lease, effects: &mut Effects) {
+        let state = LeaseState::Unconfirmed { held_until: None };
+        let released = Lease { state, ..lease };
+        effects.writes.push(Write::Lease(released.clone()));
+        self.keep(released);
+    }
+
+    /// Open leases stay in memory, closed ones only in storage.
+    fn keep(&mut self, lease: Lease) {
+        if lease.next_change().is_some() {
+            self.open.insert(lease.terms.lease.clone(), lease);
+        } else {
+            self.open.remove(&lease.terms.lease);
+        }
+    }
+
+    /// The leases whose time has come.
+    pub(super) fn due(&self, now: UnixMillis) -> Vec<Lease> {
+        let is_due = |lease: &&Lease| lease.next_change().is_some_and(|at| at <= now);
+        self.open.values().filter(is_due).cloned().collect()
+    }
+
+    pub(super) fn next_change(&self) -> Option<UnixMillis> {
+        self.open.values().filter_map(Lease::next_change).min()
+    }
+
+    /// A new day has begun; the totals of those before it are storage's. Says whether it has.
+    pub(super) fn begin_day(&mut self, today: Day) -> bool {
+        let begun = self.today < today;
+        if begun {
+            self.today = today;
+            self.totals.retain(|day, _| *day >= today);
+        }
+        begun
+    }
+
+    pub(super) fn booked(&self, day: Day) -> DayTotals {
+        self.totals.get(&day).copied().unwrap_or_default()
+    }
+
+    pub(super) fn reserved(&self, day: Day) -> MicroDollars {
+        let leases = self.open.values().filter(|lease| lease.day == day);
+        leases.map(Lease::reserved).sum()
+    }
+
+    pub(super) fn in_flight(&self) -> u32 {
+        self.open.values().map(|lease| lease.terms.images).sum()
+    }
+}
+
+fn difference(before: MicroDollars, after: MicroDollars) -> i64 {
+    let signed = |amount: MicroDollars| i64::try_from(amount.get()).unwrap_or(i64::MAX);
+    signed(after).saturating_sub(signed(before))
+}

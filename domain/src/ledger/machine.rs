@@ -1,0 +1,399 @@
+//! The state machine itself: its commands, and what is due by time alone.
+
+use std::collections::BTreeMap;
+
+use super::books::{Books, TotalsBroken};
+use super::breaker::{Admission, Breaker, BreakerState};
+use super::commands::{
+    Acquired, Acquisition, CallReport, DayTotals, Effects, Frozen, Limits, RetryAnswer, Status,
+    Stored, Wake, Write,
+};
+use super::in_flight::InFlightLimit;
+use super::lease::{Lease, LeaseState, LeaseTerms, Settlement};
+use super::queue::Queue;
+use super::refusal::{Refusal, RefusalReason};
+use super::retry_budget::RetryBudget;
+use crate::ids::LeaseId;
+use crate::money::MicroDollars;
+use crate::retry::Health;
+use crate::time::{Day, Millis, UnixMillis};
+
+/// How many days closed leases are kept, so that a late or repeated word about one is understood:
+/// longer than a generation lives.
+const LEASE_DAYS: u64 = 8;
+
+/// The ledger.
+#[derive(Debug, Clone)]
+pub struct Ledger {
+    limits: Limits,
+    /// The latest moment seen.
+    clock: UnixMillis,
+    books: Books,
+    queue: Queue,
+    in_flight: InFlightLimit,
+    retries: RetryBudget,
+    breaker: Breaker,
+    last_call: Option<CallReport>,
+    frozen: Option<Frozen>,
+}
+
+impl Ledger {
+    /// Starts from what was stored.
+    #[must_use]
+    pub fn restore(limits: Limits, stored: Stored, now: UnixMillis) -> Self {
+        let booked = |totals: &BTreeMap<Day, DayTotals>| -> Vec<_> {
+            let days = totals.iter().map(|(day, totals)| (*day, *totals));
+            days.filter(|(_, totals)| *totals != DayTotals::default())
+                .collect()
+        };
+        let sound = booked(&stored.totals) == booked(&stored.audit);
+        Self {
+            limits,
+            clock: now,
+            frozen: (!sound).then_some(Frozen::TotalsAreNotTheSumOfLeases),
+            books: Books::new(stored.leases, stored.totals, now.day()),
+            queue: Queue::default(),
+            in_flight: InFlightLimit::new(limits.max_in_flight, now),
+            retries: RetryBudget::default(),
+            breaker: Breaker::restore(stored.breaker),
+            last_call: stored.last_call,
+        }
+    }
+
+    /// The first day whose closed leases are still kept.
+    #[must_use]
+    pub const fn first_day_kept(today: Day) -> Day {
+        Day::new(today.get().saturating_sub(LEASE_DAYS))
+    }
+
+    /// Asks for money and places. `known` is what is stored under the lease's id, for leases that
+    /// are no longer open.
+    pub fn acquire(
+        &mut self,
+        now: UnixMillis,
+        terms: LeaseTerms,
+        known: Option<&Lease>,
+    ) -> (Acquisition, Effects) {
+        let mut effects = self.tick(now);
+        let acquisition = self.acquire_now(terms, known, &mut effects);
+        (acquisition, effects)
+    }
+
+    fn acquire_now(
+        &mut self,
+        terms: LeaseTerms,
+        known: Option<&Lease>,
+        effects: &mut Effects,
+    ) -> Acquisition {
+        let lease = terms.lease.clone();
+        if let Some(known) = self.books.get(&lease).or(known) {
+            return Acquisition::Now(match known.state {
+                LeaseState::Reserved { .. } => Acquired::Granted,
+                _ => Acquired::Closed,
+            });
+        }
+        if !self.queue.contains(&lease) {
+            if let Some(refusal) = self.refusal(&terms) {
+                return Acquisition::Now(Acquired::Refused(refusal));
+            }
+            let deadline = self.clock.plus(self.limits.queue_timeout);
+            self.queue.push(terms, deadline);
+            self.serve_queue(effects);
+        }
+        if let Some(ahead) = self.queue.ahead_of(&lease) {
+            return Acquisition::Waiting { ahead };
+        }
+        // Served at once: the answer goes to the one who asks, not to one who waits.
+        effects.wakes.retain(|wake| wake.lease != lease);
+        Acquisition::Now(Acquired::Granted)
+    }
+
+    fn refusal(&self, terms: &LeaseTerms) -> Option<Refusal> {
+        let refuse = |reason, retry_after| {
+            Some(Refusal {
+                reason,
+                retry_after,
+            })
+        };
+        let a_moment = Millis::from_seconds(1);
+        let a_while = Millis::from_seconds(60);
+        if !self.limits.enabled {
+            return refuse(RefusalReason::Disabled, a_while);
+        }
+        if self.frozen.is_some() {
+            return refuse(RefusalReason::Frozen, a_while);
+        }
+        if let Admission::Refused {
+            reason,
+            retry_after,
+        } = self.breaker.admission(self.clock)
+        {
+            return refuse(reason.refusal(), retry_after.max(a_moment));
+        }
+        if self.committed(self.clock.day()).plus(terms.cost) > self.limits.daily_budget {
+            return refuse(RefusalReason::DailyBudget, self.clock.until_midnight());
+        }
+        let waits = self.queue.len() > 0 || !self.fits(terms.images);
+        if waits && self.queue.len() >= self.limits.queue_limit as usize {
+            return refuse(RefusalReason::QueueFull, self.limits.queue_timeout);
+        }
+        None
+    }
+
+    /// Books a lease. `known` is what is stored under its id, for leases that are no longer open;
+    /// `call` is the last call under it, unless `retry` has told of it.
+    pub fn settle(
+        &mut self,
+        now: UnixMillis,
+        terms: &LeaseTerms,
+        settlement: Settlement,
+        call: Option<CallReport>,
+        known: Option<Lease>,
+    ) -> Effects {
+        let mut effects = self.tick(now);
+        let before = self.books.get(&terms.lease).cloned().or(known);
+        let said_before = match before.as_ref().map(|lease| lease.state) {
+            Some(LeaseState::Billed { .. } | LeaseState::Void) => true,
+            Some(LeaseState::Unconfirmed { .. }) => settlement == Settlement::Unconfirmed,
+            Some(LeaseState::Reserved { .. }) | None => false,
+        };
+        if !said_before {
+            self.book(before, terms, settlement, &mut effects);
+            match call {
+                Some(call) => self.take_note(&terms.lease, call, &mut effects),
+                None => self.breaker_changes(&mut effects, |breaker, now| {
+                    breaker.probe_vanished(now, &terms.lease);
+                }),
+            }
+        }
+        self.serve_queue(&mut effects);
+        effects
+    }
+
+    fn book(
+        &mut self,
+        before: Option<Lease>,
+        terms: &LeaseTerms,
+        settlement: Settlement,
+        effects: &mut Effects,
+    ) {
+        // A lease nobody has heard of can only come from a ledger that lost its storage; what it
+        // cost is money all the same.
+        let before = before.unwrap_or_else(|| self.new_lease(terms.clone()));
+        let (state, images) = match settlement {
+            Settlement::Billed { images, cost } => (LeaseState::Billed { cost }, images),
+            Settlement::Void => (LeaseState::Void, 0),
+            Settlement::Unconfirmed => (self.unconfirmed(), 0),
+        };
+        let changed = self.books.change(before, state, images, effects);
+        self.freeze_if_broken(changed);
+    }
+
+    fn unconfirmed(&self) -> LeaseState {
+        LeaseState::Unconfirmed {
+            held_until: Some(self.clock.plus(self.limits.unconfirmed_hold)),
+        }
+    }
+
+    /// Money is not spent on the strength of wrong books; they are still kept.
+    fn freeze_if_broken(&mut self, changed: Result<(), TotalsBroken>) {
+        if changed.is_err() {
+            self.frozen = Some(Frozen::TotalsBelowZero);
+        }
+    }
+
+    /// A call under an open lease has failed at no cost: may it be tried again?
+    pub fn retry(
+        &mut self,
+        now: UnixMillis,
+        lease: &LeaseId,
+        call: CallReport,
+    ) -> (RetryAnswer, Effects) {
+        let mut effects = self.tick(now);
+        self.take_note(lease, call, &mut effects);
+        let reserved = self.books.get(lease).map(Lease::reserved);
+        let allowed = reserved.is_some_and(|reserved| reserved > MicroDollars::ZERO)
+            && !matches!(
+                self.breaker.admission(self.clock),
+                Admission::Refused { .. }
+            )
+            && self.retries.take(self.clock);
+        self.serve_queue(&mut effects);
+        let answer = if allowed {
+            RetryAnswer::Allowed
+        } else {
+            RetryAnswer::Denied
+        };
+        (answer, effects)
+    }
+
+    fn take_note(&mut self, lease: &LeaseId, call: CallReport, effects: &mut Effects) {
+        self.breaker_changes(effects, |breaker, now| {
+            breaker.record(now, lease, call.health);
+        });
+        if call.health == Health::RateLimited {
+            let started_at = call.ended_at.minus(call.latency);
+            self.in_flight.exceeded(self.clock, started_at);
+        }
+        self.last_call = Some(call);
+        effects.writes.push(Write::LastCall(call));
+    }
+
+    fn breaker_changes(
+        &mut self,
+        effects: &mut Effects,
+        change: impl FnOnce(&mut Breaker, UnixMillis),
+    ) {
+        let before = self.breaker.state().clone();
+        change(&mut self.breaker, self.clock);
+        let after = self.breaker.state();
+        if *after != before {
+            effects.writes.push(Write::Breaker(after.clone()));
+        }
+    }
+
+    /// One that waited does not wait any longer.
+    pub fn leave(&mut self, now: UnixMillis, lease: &LeaseId) -> Effects {
+        let mut effects = self.tick(now);
+        self.queue.remove(lease);
+        self.serve_queue(&mut effects);
+        effects
+    }
+
+    /// How many of those who wait are served before this one; none if it does not wait.
+    #[must_use]
+    pub fn ahead_of(&self, lease: &LeaseId) -> Option<usize> {
+        self.queue.ahead_of(lease)
+    }
+
+    /// Does what is due: expires leases, gives held places back, ends waits, serves the queue.
+    pub fn tick(&mut self, now: UnixMillis) -> Effects {
+        self.clock = self.clock.max(now);
+        let mut effects = Effects::default();
+        let today = self.clock.day();
+        if self.books.begin_day(today) {
+            let before = Self::first_day_kept(today);
+            effects.writes.push(Write::PruneLeases { before });
+        }
+        self.in_flight.recover(self.clock);
+        self.expire_leases(&mut effects);
+        while let Some(terms) = self.queue.pop_overdue(self.clock) {
+            effects.wakes.push(Wake {
+                lease: terms.lease,
+                answer: Acquired::Refused(Refusal {
+                    reason: RefusalReason::QueueTimeout,
+                    retry_after: self.limits.queue_timeout,
+                }),
+            });
+        }
+        self.serve_queue(&mut effects);
+        effects
+    }
+
+    fn expire_leases(&mut self, effects: &mut Effects) {
+        for lease in self.books.due(self.clock) {
+            if let LeaseState::Reserved { .. } = lease.state {
+                let id = lease.terms.lease.clone();
+                let changed = self.books.change(lease, self.unconfirmed(), 0, effects);
+                self.freeze_if_broken(changed);
+                self.breaker_changes(effects, |breaker, now| breaker.probe_vanished(now, &id));
+            } else {
+                self.books.release(lease, effects);
+            }
+        }
+    }
+
+    /// Grants to those whose turn it is while there is room; ends all waits if the breaker opened.
+    fn serve_queue(&mut self, effects: &mut Effects) {
+        while let Some(next) = self.queue.next() {
+            let admission = self.breaker.admission(self.clock);
+            let half_open = matches!(self.breaker.state(), BreakerState::HalfOpen { .. });
+            let answer = match admission {
+                Admission::Refused { .. } if half_open => return,
+                Admission::Refused {
+                    reason,
+                    retry_after,
+                } => Acquired::Refused(Refusal {
+                    reason: reason.refusal(),
+                    retry_after,
+                }),
+                Admission::Open | Admission::Probe if self.fits(next.images) => Acquired::Granted,
+                Admission::Open | Admission::Probe => return,
+            };
+            let Some(terms) = self.queue.pop() else {
+                return;
+            };
+            effects.wakes.push(Wake {
+                lease: terms.lease.clone(),
+                answer,
+            });
+            if answer == Acquired::Granted {
+                if admission == Admission::Probe {
+                    self.breaker_changes(effects, |breaker, _| breaker.start_probe(&terms.lease));
+                }
+                self.retries.granted(self.clock);
+                self.books.open(self.new_lease(terms), effects);
+            }
+        }
+    }
+
+    fn new_lease(&self, terms: LeaseTerms) -> Lease {
+        Lease {
+            terms,
+            day: self.clock.day(),
+            acquired_at: self.clock,
+            state: LeaseState::Reserved {
+                expires_at: self.clock.plus(self.limits.lease_duration),
+            },
+        }
+    }
+
+    fn fits(&self, images: u32) -> bool {
+        self.in_flight.admits(self.books.in_flight(), images)
+    }
+
+    /// Everything that counts against a day's budget. The waiting count against the current day.
+    fn committed(&self, day: Day) -> MicroDollars {
+        let booked = self.books.booked(day);
+        booked
+            .billed
+            .plus(booked.unconfirmed)
+            .plus(self.books.reserved(day))
+            .plus(self.queue.cost())
+    }
+
+    /// When `tick` next has something to do.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<UnixMillis> {
+        // A place that comes back matters only to those who wait for one.
+        let recovery = self.in_flight.next_recovery();
+        let recovery = recovery.filter(|_| self.queue.len() > 0);
+        let moments = [
+            self.books.next_change(),
+            self.queue.first_deadline(),
+            recovery,
+        ];
+        moments.into_iter().flatten().min()
+    }
+
+    /// Where everything stands.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let day = self.clock.day();
+        let booked = self.books.booked(day);
+        Status {
+            day,
+            enabled: self.limits.enabled,
+            frozen: self.frozen,
+            budget: self.limits.daily_budget,
+            billed: booked.billed,
+            reserved: self.books.reserved(day).plus(self.queue.cost()),
+            unconfirmed: booked.unconfirmed,
+            in_flight_images: self.books.in_flight(),
+            in_flight_limit: self.in_flight.effective(),
+            queued: self.queue.len(),
+            breaker: self.breaker.state().clone(),
+            last_call: self.last_call,
+        }
+    }
+}
