@@ -223,3 +223,7 @@ fn lease(row: &Row) -> Result<Lease, StorageError> {
         state,
     })
 }
+
+#[cfg(test)]
+#[path = "ledger_store_tests.rs"]
+mod tests;

@@ -8,6 +8,8 @@ mod generation_driver;
 mod generation_store;
 mod ledger;
 mod ledger_store;
+#[cfg(test)]
+mod native_sql;
 mod sql;
 
 pub use self::generation::{

@@ -1,0 +1,203 @@
+//! The ledger on real SQL: what is written is read back, a restart goes on from the rows, a crash
+//! between two writes leaves none of them, and every earlier schema is brought up to date.
+
+use domain::ledger::{
+    Acquired, Acquisition, CallReport, Effects, Frozen, LeaseTerms, Ledger, Limits, Settlement,
+};
+use domain::retry::Health;
+use domain::time::Millis;
+
+use super::super::native_sql::NativeSql;
+use super::*;
+
+const LIMITS: Limits = Limits {
+    enabled: true,
+    daily_budget: MicroDollars::new(10_000_000),
+    max_in_flight: 8,
+    queue_limit: 100,
+    queue_timeout: Millis::from_seconds(30),
+    lease_duration: Millis::from_seconds(300),
+    unconfirmed_hold: Millis::from_seconds(205),
+};
+const NOON: UnixMillis = UnixMillis::new(1_795_262_400_000);
+
+fn terms(number: u32) -> LeaseTerms {
+    LeaseTerms {
+        lease: LeaseId::new(format!("lease-{number}")),
+        client: ClientId::new("client".into()),
+        model: "V_2".into(),
+        images: 1,
+        cost: MicroDollars::new(80_000),
+    }
+}
+
+fn billed() -> Settlement {
+    Settlement::Billed {
+        images: 1,
+        cost: MicroDollars::new(80_000),
+    }
+}
+
+fn call(health: Health) -> CallReport {
+    CallReport {
+        health,
+        latency: Millis::new(900),
+        ended_at: NOON,
+    }
+}
+
+fn restored(store: &LedgerStore<NativeSql>, now: UnixMillis) -> Ledger {
+    Ledger::restore(LIMITS, store.load(now).unwrap(), now)
+}
+
+fn acquire(ledger: &mut Ledger, store: &LedgerStore<NativeSql>, number: u32) -> Acquisition {
+    let known = store.lease(&terms(number).lease).unwrap();
+    let (answer, effects) = ledger.acquire(NOON, terms(number), known.as_ref());
+    store.write(&effects.writes).unwrap();
+    answer
+}
+
+fn settle(
+    ledger: &mut Ledger,
+    store: &LedgerStore<NativeSql>,
+    number: u32,
+    settlement: Settlement,
+    health: Health,
+) -> Effects {
+    let known = store.lease(&terms(number).lease).unwrap();
+    ledger.settle(NOON, &terms(number), settlement, Some(call(health)), known)
+}
+
+/// A ledger with one lease in each state.
+fn lived(store: &LedgerStore<NativeSql>) -> Ledger {
+    let mut ledger = restored(store, NOON);
+    let ends = [
+        Some(billed()),
+        Some(Settlement::Void),
+        Some(Settlement::Unconfirmed),
+        None,
+    ];
+    for (number, end) in (0..).zip(ends) {
+        assert_eq!(
+            acquire(&mut ledger, store, number),
+            Acquisition::Now(Acquired::Granted)
+        );
+        if let Some(end) = end {
+            let effects = settle(&mut ledger, store, number, end, Health::Working);
+            store.write(&effects.writes).unwrap();
+        }
+    }
+    ledger
+}
+
+#[test]
+fn a_restart_goes_on_from_the_rows() {
+    let store = LedgerStore(NativeSql::new());
+    let before = lived(&store).status();
+    assert_eq!(before.in_flight_images, 2);
+    assert_eq!(before.billed, MicroDollars::new(80_000));
+    assert_eq!(before.unconfirmed, MicroDollars::new(80_000));
+    assert_eq!(before.reserved, MicroDollars::new(80_000));
+    assert_eq!(restored(&store, NOON).status(), before);
+}
+
+#[test]
+fn a_lease_that_was_closed_before_the_restart_stays_closed() {
+    let store = LedgerStore(NativeSql::new());
+    lived(&store);
+    let mut ledger = restored(&store, NOON);
+    for (number, answer) in [
+        (0, Acquired::Closed),
+        (1, Acquired::Closed),
+        (3, Acquired::Granted),
+    ] {
+        assert_eq!(
+            acquire(&mut ledger, &store, number),
+            Acquisition::Now(answer)
+        );
+    }
+    let before = ledger.status();
+    let effects = settle(&mut ledger, &store, 0, Settlement::Void, Health::Working);
+    assert_eq!(effects, Effects::default(), "settled is settled, once");
+    assert_eq!(ledger.status(), before);
+}
+
+#[test]
+fn an_open_breaker_survives_a_restart() {
+    let store = LedgerStore(NativeSql::new());
+    let mut ledger = restored(&store, NOON);
+    acquire(&mut ledger, &store, 0);
+    let effects = settle(&mut ledger, &store, 0, Settlement::Void, Health::KeyRefused);
+    store.write(&effects.writes).unwrap();
+    let status = restored(&store, NOON).status();
+    assert!(matches!(status.breaker, BreakerState::Open { .. }));
+    assert_eq!(status.last_call, Some(call(Health::KeyRefused)));
+}
+
+#[test]
+fn a_crash_between_two_writes_leaves_none_of_them() {
+    let mut crashes = 0;
+    for statements in 0.. {
+        let store = LedgerStore(NativeSql::new());
+        let mut ledger = lived(&store);
+        let before = restored(&store, NOON).status();
+        let effects = settle(&mut ledger, &store, 3, billed(), Health::Failing);
+        let written = store
+            .0
+            .crash_after(statements, || store.write(&effects.writes));
+        let after = restored(&store, NOON).status();
+        if written.is_ok() {
+            assert_eq!(after.billed, before.billed.plus(MicroDollars::new(80_000)));
+            assert_eq!(after.reserved, MicroDollars::ZERO);
+            assert_eq!(after.last_call, Some(call(Health::Failing)));
+            break;
+        }
+        assert_eq!(after, before, "after {statements} statements");
+        crashes += 1;
+    }
+    assert!(crashes >= 3, "{crashes} places to crash at");
+}
+
+#[test]
+fn totals_that_are_not_the_sum_of_the_leases_freeze_spending() {
+    let store = LedgerStore(NativeSql::new());
+    lived(&store);
+    store.0.batch("UPDATE totals SET billed = billed - 1");
+    let frozen = restored(&store, NOON).status().frozen;
+    assert_eq!(frozen, Some(Frozen::TotalsAreNotTheSumOfLeases));
+}
+
+#[test]
+fn loading_twice_changes_nothing_and_every_earlier_schema_is_brought_up_to_date() {
+    for version in 0..=VERSIONS.len() {
+        let sql = NativeSql::new();
+        let earlier = VERSIONS.iter().take(version).copied().collect::<Vec<_>>();
+        migrate(&sql, &earlier).unwrap();
+        let store = LedgerStore(sql);
+        lived(&store);
+        let before = restored(&store, NOON).status();
+        assert_eq!(restored(&store, NOON).status(), before);
+    }
+}
+
+#[test]
+fn closed_leases_of_long_ago_are_pruned_at_the_start_and_totals_stay() {
+    let store = LedgerStore(NativeSql::new());
+    lived(&store);
+    let later = NOON.plus(Millis::from_seconds(10 * 24 * 60 * 60));
+    store.load(later).unwrap();
+    assert_eq!(
+        store.lease(&terms(0).lease).unwrap(),
+        None,
+        "billed long ago"
+    );
+    assert!(
+        store.lease(&terms(3).lease).unwrap().is_some(),
+        "still open"
+    );
+    let rows = store
+        .0
+        .run("SELECT SUM(billed) FROM totals", vec![])
+        .unwrap();
+    assert_eq!(unsigned(&rows[0], 0), Ok(80_000));
+}
