@@ -1,6 +1,7 @@
 # make dev    the gateway on this machine, with the simulator as Ideogram
 # make test   everything that CI checks
 # make build  the Worker, to build/
+# make size   its wasm in bytes, raw and gzipped
 # make bench  what it costs, next to what it could cost
 # make clean  all that was built, tools included
 
@@ -18,7 +19,7 @@ export WASM_BINDGEN_BIN := $(TOOLS)/bin/wasm-bindgen
 export WASM_OPT_BIN := $(NODE_TOOLS)/wasm-opt
 export ESBUILD_BIN := $(NODE_TOOLS)/esbuild
 
-.PHONY: dev test lint build tools bench clean
+.PHONY: dev test lint build tools size bench clean
 
 tools: $(TOOLS)/worker-build-$(WORKER_BUILD) $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN) $(TOOLS)/target node_modules/.package-lock.json
 
@@ -52,6 +53,10 @@ build/index.js: $(SOURCES) | tools
 		--enable-reference-types --enable-sign-ext build/index_bg.wasm -o build/index_bg.wasm
 	touch $@
 
+size: build
+	@wc -c < build/index_bg.wasm
+	@gzip -9 -c build/index_bg.wasm | wc -c
+
 dev: build
 	cargo build --quiet --package simulator
 	bin/dev
@@ -64,3 +69,6 @@ lint: tools
 test: lint build
 	cargo test --workspace --all-targets
 	$(WRANGLER) deploy --dry-run --env production --outdir $(TOOLS)/dry-run
+
+clean:
+	rm -rf build target node_modules $(TOOLS)

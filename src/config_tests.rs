@@ -110,3 +110,21 @@ fn a_lease_outlives_whatever_a_generation_can_do_under_it() {
     let config = read(&[]).unwrap();
     assert!(config.limits.lease_duration > config.policy.deadline.plus(config.request_timeout));
 }
+
+#[test]
+fn the_readme_lists_every_setting_as_it_is() {
+    let readme = include_str!("../README.md");
+    for Setting {
+        name,
+        default,
+        takes,
+    } in ALL
+    {
+        let default = match default {
+            None | Some("") => String::new(),
+            Some(default) => format!("`{default}`"),
+        };
+        let row = format!("| `{name}` | {default} | {takes} |");
+        assert!(readme.contains(&row), "{row}");
+    }
+}

@@ -112,6 +112,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_readme_lists_every_code_with_its_status() {
+        let readme = include_str!("../../README.md");
+        for code in FailureCode::ALL {
+            let row = format!("| `{}` | {} | ", code.as_str(), code.status());
+            assert!(readme.contains(&row), "{row}");
+        }
+    }
+
+    #[test]
     fn every_code_has_a_status_that_a_response_may_carry_and_a_name_of_its_own() {
         let mut names = std::collections::BTreeSet::new();
         for code in FailureCode::ALL {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
 const MILLIS_PER_DAY: u64 = 24 * 60 * 60 * 1000;
@@ -144,7 +144,9 @@ impl Day {
 impl fmt::Display for Day {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let midnight = UnixMillis(self.0.saturating_mul(MILLIS_PER_DAY));
-        write!(formatter, "{}", midnight.date_time().format("%Y-%m-%d"))
+        let date = midnight.date_time();
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        write!(formatter, "{year:04}-{month:02}-{day:02}")
     }
 }
 

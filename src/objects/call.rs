@@ -13,38 +13,51 @@ use crate::deadline::within;
 #[derive(Debug)]
 pub struct CallFailed(pub String);
 
-/// Sends `body` to `path` of the object that `stub` finds. A stub is useless after an error, so
-/// each try takes a new one; a call is tried twice if the platform says it may be. All commands
-/// between objects are idempotent.
+impl From<Error> for CallFailed {
+    fn from(error: Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for CallFailed {
+    fn from(error: serde_json::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Finds the object that is called. A stub is useless after an error, so each try takes a new one.
+pub type FindStub<'stub> = &'stub dyn Fn() -> worker::Result<Stub>;
+
+/// Sends `body` to `path` of the object that `stub` finds. A call is tried twice if the platform
+/// says it may be: all commands between objects are idempotent.
 ///
 /// # Errors
 /// The object did not answer by the deadline, or failed.
 pub async fn call<B: Serialize, A: DeserializeOwned>(
-    stub: impl Fn() -> worker::Result<Stub>,
+    stub: FindStub<'_>,
     path: &str,
     body: &B,
     deadline: Millis,
 ) -> Result<A, CallFailed> {
-    let body = serde_json::to_string(body).map_err(|error| CallFailed(error.to_string()))?;
-    let attempt = async || {
-        let request = request(path, &body)?;
-        let mut response = stub()?.fetch_with_request(request).await?;
-        if response.status_code() != 200 {
-            let said = response.text().await?;
-            return Err(Error::RustError(format!("{path} answered: {said}")));
+    let body = serde_json::to_string(body)?;
+    let answer = within(deadline, send(stub, path, body)).await;
+    let answer =
+        answer.unwrap_or_else(|| Err(CallFailed(format!("{path} did not answer in time"))));
+    Ok(serde_json::from_str(&answer?)?)
+}
+
+/// Kept apart from `call`, which is compiled anew for each pair of types.
+async fn send(stub: FindStub<'_>, path: &str, body: String) -> Result<String, CallFailed> {
+    let mut response = match stub()?.fetch_with_request(request(path, &body)?).await {
+        Err(error) if may_be_tried_again(&error) => {
+            stub()?.fetch_with_request(request(path, &body)?).await?
         }
-        response.json::<A>().await
+        answer => answer?,
     };
-    let both = async {
-        match attempt().await {
-            Err(error) if may_be_tried_again(&error) => attempt().await,
-            answer => answer,
-        }
-    };
-    match within(deadline, both).await {
-        Some(Ok(answer)) => Ok(answer),
-        Some(Err(error)) => Err(CallFailed(error.to_string())),
-        None => Err(CallFailed(format!("{path} did not answer in time"))),
+    let said = response.text().await?;
+    match response.status_code() {
+        200 => Ok(said),
+        _ => Err(CallFailed(format!("{path} answered: {said}"))),
     }
 }
 

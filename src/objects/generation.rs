@@ -277,7 +277,7 @@ impl GenerationClient<'_> {
         config: &Config,
     ) -> Result<Ran, CallFailed> {
         let deadline = config.answer_deadline.plus(MARGIN);
-        call::call(|| self.stub(fingerprint), "/run", asked, deadline).await
+        call::call(&|| self.stub(fingerprint), "/run", asked, deadline).await
     }
 
     /// Looks at a generation.
@@ -285,7 +285,7 @@ impl GenerationClient<'_> {
     /// # Errors
     /// The object did not answer.
     pub async fn show(&self, id: &GenerationId) -> Result<Option<Snapshot>, CallFailed> {
-        call::call(|| self.stub(id.fingerprint()), "/show", id, MARGIN).await
+        call::call(&|| self.stub(id.fingerprint()), "/show", id, MARGIN).await
     }
 
     fn stub(&self, fingerprint: &Fingerprint) -> worker::Result<worker::Stub> {

@@ -229,7 +229,7 @@ impl LedgerClient<'_> {
         queue_timeout: Millis,
     ) -> Result<Acquired, CallFailed> {
         let deadline = queue_timeout.plus(PROMPT);
-        call::call(|| self.stub(), "/acquire", terms, deadline).await
+        call::call(&|| self.stub(), "/acquire", terms, deadline).await
     }
 
     /// Books what a lease cost.
@@ -237,7 +237,7 @@ impl LedgerClient<'_> {
     /// # Errors
     /// The ledger did not answer; it may have booked all the same.
     pub async fn settle(&self, owed: &Owed) -> Result<(), CallFailed> {
-        call::call(|| self.stub(), "/settle", owed, PROMPT).await
+        call::call(&|| self.stub(), "/settle", owed, PROMPT).await
     }
 
     /// Asks whether a failed call may be tried again.
@@ -251,7 +251,7 @@ impl LedgerClient<'_> {
     ) -> Result<RetryAnswer, CallFailed> {
         let lease = lease.clone();
         let failed = FailedCall { lease, call };
-        call::call(|| self.stub(), "/retry", &failed, PROMPT).await
+        call::call(&|| self.stub(), "/retry", &failed, PROMPT).await
     }
 
     /// How many are served before this one; none if it does not wait.
@@ -259,7 +259,7 @@ impl LedgerClient<'_> {
     /// # Errors
     /// The ledger did not answer.
     pub async fn position(&self, lease: &LeaseId) -> Result<Option<usize>, CallFailed> {
-        call::call(|| self.stub(), "/position", lease, PROMPT).await
+        call::call(&|| self.stub(), "/position", lease, PROMPT).await
     }
 
     /// Where everything stands.
@@ -267,7 +267,7 @@ impl LedgerClient<'_> {
     /// # Errors
     /// The ledger did not answer.
     pub async fn status(&self) -> Result<Status, CallFailed> {
-        call::call(|| self.stub(), "/status", &(), PROMPT).await
+        call::call(&|| self.stub(), "/status", &(), PROMPT).await
     }
 
     fn stub(&self) -> worker::Result<worker::Stub> {

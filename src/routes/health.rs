@@ -101,6 +101,16 @@ fn ideogram(ledger: Option<&Status>) -> &'static str {
     }
 }
 
+fn breaker(state: &BreakerState) -> Value {
+    match state {
+        BreakerState::Closed => json!({"state": "closed"}),
+        BreakerState::Open { reason, until, .. } => {
+            json!({"state": "open", "reason": reason, "until": until.to_rfc3339()})
+        }
+        BreakerState::HalfOpen { reason, .. } => json!({"state": "half_open", "reason": reason}),
+    }
+}
+
 fn render(status: &str, ideogram: &str, parts: &Parts, errors: &[WrongSetting]) -> Value {
     let well = |well: bool| json!({"status": if well { "healthy" } else { "down" }});
     let ledger = parts.ledger.as_ref();
@@ -113,7 +123,7 @@ fn render(status: &str, ideogram: &str, parts: &Parts, errors: &[WrongSetting]) 
             "ideogram": {
                 "status": ideogram,
                 "enabled": ledger.map(|status| status.enabled),
-                "breaker": ledger.map(|status| &status.breaker),
+                "breaker": ledger.map(|status| breaker(&status.breaker)),
                 "last_outcome": last_call.map(|call| call.health),
                 "latency_ms": last_call.map(|call| call.latency),
                 "checked_at": last_call.map(|call| call.ended_at.to_rfc3339()),

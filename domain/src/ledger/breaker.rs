@@ -47,7 +47,7 @@ impl BreakerReason {
 
 /// Where the breaker stands; stored, so that a restart does not close it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "state")]
+#[serde(rename_all = "snake_case")]
 pub enum BreakerState {
     /// Requests go through.
     #[default]

@@ -41,8 +41,7 @@ pub enum Settlement {
 }
 
 /// Where a lease stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "state")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LeaseState {
     /// Its cost is reserved and its places are taken, until it is settled or this moment comes.
     Reserved {
@@ -65,7 +64,7 @@ pub enum LeaseState {
 }
 
 /// A lease as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lease {
     /// What it is for.
     pub terms: LeaseTerms,
