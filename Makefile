@@ -66,6 +66,10 @@ lint: tools
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo clippy --target $(WASM) -- -D warnings
 
+bench: build
+	cargo bench --bench ledger
+	cargo bench --bench added_time
+
 test: lint build
 	cargo test --workspace --all-targets
 	$(WRANGLER) deploy --dry-run --env production --outdir $(TOOLS)/dry-run

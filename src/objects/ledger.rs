@@ -112,7 +112,7 @@ impl LedgerObject {
         let answer = match acquired {
             Err(error) => return call::failed(&error.0),
             Ok(Acquisition::Now(answer)) => answer,
-            Ok(Acquisition::Waiting { .. }) => {
+            Ok(Acquisition::Waiting) => {
                 let (sender, receiver) = oneshot::channel();
                 self.waiting.borrow_mut().insert(lease, sender);
                 match receiver.await {
@@ -129,6 +129,9 @@ impl LedgerObject {
             .run(|ledger, store| {
                 let known = store.lease(&owed.terms.lease)?;
                 let effects = ledger.settle(now(), &owed.terms, owed.settlement, owed.call, known);
+                if let Some(record) = &owed.record {
+                    store.write_record(&owed.terms, owed.settlement, record)?;
+                }
                 Ok(((), effects))
             })
             .await;

@@ -1,12 +1,14 @@
 //! The ledger's rows. Tables: `leases` (every lease and where it stands), `totals` (what is booked
-//! by day, client and model, kept in the same write as the lease), `facts` (single values: the
-//! breaker, the last call).
+//! by day, client and model, kept in the same write as the lease), `generations` (the history: what
+//! each came to, written with its settlement), `facts` (single values: the breaker, the last call).
 
 use std::collections::BTreeMap;
 
+use domain::generation::Record;
 use domain::ids::{ClientId, LeaseId};
 use domain::ledger::{
-    BreakerState, DayTotals, Lease, LeaseState, LeaseTerms, Ledger, Stored, TotalsChange, Write,
+    BreakerState, DayTotals, Lease, LeaseState, LeaseTerms, Ledger, Settlement, Stored,
+    TotalsChange, Write,
 };
 use domain::money::MicroDollars;
 use domain::time::{Day, UnixMillis};
@@ -28,6 +30,12 @@ const VERSIONS: &[&[&str]] = &[&[
         requests INTEGER NOT NULL, images INTEGER NOT NULL,
         billed INTEGER NOT NULL, unconfirmed INTEGER NOT NULL,
         PRIMARY KEY (day, client, model)) WITHOUT ROWID",
+    "CREATE TABLE generations (
+        id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, client TEXT NOT NULL,
+        model TEXT NOT NULL, images INTEGER NOT NULL, prompt TEXT NOT NULL,
+        options TEXT NOT NULL, seeds TEXT NOT NULL, cost INTEGER NOT NULL,
+        outcome TEXT NOT NULL, latency_ms INTEGER NOT NULL)",
+    "CREATE INDEX generations_by_time ON generations (created_at)",
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 ]];
 
@@ -111,6 +119,41 @@ impl<S: Sql> LedgerStore<S> {
         Ok(())
     }
 
+    /// Adds a generation to the history, or writes it again.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub fn write_record(
+        &self,
+        terms: &LeaseTerms,
+        settlement: Settlement,
+        record: &Record,
+    ) -> Result<(), StorageError> {
+        let cost = match settlement {
+            Settlement::Billed { cost, .. } => cost,
+            Settlement::Void => MicroDollars::ZERO,
+            Settlement::Unconfirmed => terms.cost,
+        };
+        self.0.run(
+            "INSERT OR REPLACE INTO generations (id, created_at, client, model, images, prompt,
+             options, seeds, cost, outcome, latency_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            vec![
+                record.id.to_string().into(),
+                number(record.created_at.get())?,
+                terms.client.as_str().into(),
+                terms.model.as_str().into(),
+                number(terms.images.into())?,
+                record.prompt.as_str().into(),
+                json(&record.options)?.into(),
+                json(&record.seeds)?.into(),
+                number(cost.get())?,
+                record.outcome.as_str().into(),
+                number(record.latency.get())?,
+            ],
+        )?;
+        Ok(())
+    }
+
     fn prune(&self, before: Day) -> Result<(), StorageError> {
         self.0.run(
             "DELETE FROM leases WHERE day < ? AND until IS NULL",
@@ -183,14 +226,16 @@ impl<S: Sql> LedgerStore<S> {
     }
 
     fn write_fact<T: Serialize>(&self, name: &str, value: &T) -> Result<(), StorageError> {
-        let value =
-            serde_json::to_string(value).map_err(|error| StorageError(error.to_string()))?;
         self.0.run(
             "INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)",
-            vec![name.into(), value.into()],
+            vec![name.into(), json(value)?.into()],
         )?;
         Ok(())
     }
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String, StorageError> {
+    serde_json::to_string(value).map_err(|error| StorageError(error.to_string()))
 }
 
 fn lease(row: &Row) -> Result<Lease, StorageError> {

@@ -201,3 +201,37 @@ fn closed_leases_of_long_ago_are_pruned_at_the_start_and_totals_stay() {
         .unwrap();
     assert_eq!(unsigned(&rows[0], 0), Ok(80_000));
 }
+
+#[test]
+fn a_generation_is_in_the_history_once_however_often_its_settlement_is_told() {
+    let store = LedgerStore(NativeSql::new());
+    lived(&store);
+    let record = Record {
+        id: format!("{}-0000000000000001", "ab".repeat(32))
+            .parse()
+            .unwrap(),
+        prompt: "a fox".into(),
+        options: BTreeMap::new(),
+        seeds: vec![7],
+        outcome: "done".into(),
+        latency: Millis::new(900),
+        created_at: NOON,
+    };
+    for _ in 0..2 {
+        store.write_record(&terms(0), billed(), &record).unwrap();
+    }
+    let rows = store
+        .0
+        .run(
+            "SELECT prompt, seeds, cost, outcome FROM generations",
+            vec![],
+        )
+        .unwrap();
+    let expected: Row = vec![
+        "a fox".into(),
+        "[7]".into(),
+        80_000_i64.into(),
+        "done".into(),
+    ];
+    assert_eq!(rows, [expected]);
+}

@@ -135,6 +135,29 @@ fn a_good_day_goes_from_queued_to_done_and_pays_once() {
 }
 
 #[test]
+fn what_a_generation_came_to_is_told_with_its_last_settlement_and_only_then() {
+    let allowed = Policy {
+        retry_unconfirmed: true,
+        ..POLICY
+    };
+    let mut job = calling(1);
+    job.call_ended(START, CallOutcome::TimedOut, 0, &allowed);
+    job.retry_answered(START, RetryAnswer::Allowed);
+    assert_eq!(job.owed[0].record, None, "the generation goes on");
+    job.acquired(START, Acquired::Granted);
+    job.call_begins(START);
+    job.call_ended(START, pictures(1), 0, &allowed);
+    let record = job.owed[1].record.clone().unwrap();
+    assert_eq!((record.outcome.as_str(), record.seeds), ("done", vec![0]));
+
+    let mut job = calling(1);
+    job.call_ended(START, answered(422, ""), 0, &POLICY);
+    let record = job.owed[0].record.clone().unwrap();
+    assert_eq!(record.outcome, "prompt_rejected");
+    assert_eq!(record.prompt, "a fox");
+}
+
+#[test]
 fn a_restart_during_the_call_is_booked_as_unconfirmed_and_fails_as_interrupted() {
     let mut job = calling(1);
     job.restarted(START);

@@ -2,8 +2,8 @@
 
 use super::job::{FailedTry, Job, Phase, Storing};
 use super::pictures::{self, StoreOutcome};
-use super::words::{GenerationResult, Owed, Policy};
-use crate::answer::Answer;
+use super::words::{GenerationResult, Owed, Policy, Record};
+use crate::answer::{Answer, AnsweredImage};
 use crate::failure::{Failure, FailureCode};
 use crate::ledger::{Acquired, CallReport, RetryAnswer, Settlement};
 use crate::retry::{self, Again, CallOutcome, FailedCall, FailureCost, Health, Verdict};
@@ -107,6 +107,8 @@ impl Job {
             let message = "Ideogram answered without a picture";
             return self.fail(now, Failure::new(FailureCode::UpstreamError, message));
         }
+        let seeds = answer.items().filter_map(AnsweredImage::seed).collect();
+        self.record(now, "done", seeds);
         self.phase = Phase::Storing(Storing {
             result: GenerationResult {
                 id: self.id.clone(),
@@ -179,6 +181,7 @@ impl Job {
 
     fn fail(&mut self, now: UnixMillis, failure: Failure) {
         self.touch(now);
+        self.record(now, failure.code.as_str(), vec![]);
         self.phase = Phase::Failed(failure);
     }
 
@@ -231,6 +234,26 @@ impl Job {
             terms: self.terms(),
             settlement,
             call,
+            record: None,
         });
+    }
+
+    /// Lets the history have this outcome, with the settlement of the current lease. What never had
+    /// a lease is no part of it.
+    fn record(&mut self, now: UnixMillis, outcome: &str, seeds: Vec<u64>) {
+        let record = Record {
+            id: self.id.clone(),
+            prompt: self.request().prompt().as_str().to_owned(),
+            options: self.request().options().clone(),
+            seeds,
+            outcome: outcome.to_owned(),
+            latency: now.since(self.created_at),
+            created_at: self.created_at,
+        };
+        let lease = self.lease_id();
+        let owed = self.owed.iter_mut();
+        for owed in owed.filter(|owed| owed.terms.lease == lease) {
+            owed.record = Some(record.clone());
+        }
     }
 }

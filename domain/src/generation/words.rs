@@ -1,6 +1,9 @@
 //! A generation's words: what starts one, what it does next, what it comes to.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::pictures::Picture;
 use crate::answer::Answer;
@@ -54,6 +57,28 @@ pub struct Owed {
     /// The last call under it, if the ledger has not heard of it.
     #[serde(default)]
     pub call: Option<CallReport>,
+    /// What goes into the history, if the generation ended with it.
+    #[serde(default)]
+    pub record: Option<Record>,
+}
+
+/// A generation as the history keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The generation.
+    pub id: GenerationId,
+    /// The sanitised prompt.
+    pub prompt: String,
+    /// The options it was asked with, by Ideogram's names.
+    pub options: BTreeMap<String, Value>,
+    /// The seeds of its pictures.
+    pub seeds: Vec<u64>,
+    /// `done`, or the code it failed with.
+    pub outcome: String,
+    /// From the request to the outcome.
+    pub latency: Millis,
+    /// When it was asked for.
+    pub created_at: UnixMillis,
 }
 
 /// What came of a generation: Ideogram's answer, and where its pictures are.

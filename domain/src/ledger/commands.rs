@@ -106,11 +106,8 @@ pub enum Acquired {
 pub enum Acquisition {
     /// The answer.
     Now(Acquired),
-    /// In the queue, behind this many; the answer comes as a `Wake`.
-    Waiting {
-        /// How many are served before.
-        ahead: usize,
-    },
+    /// In the queue; the answer comes as a `Wake`.
+    Waiting,
 }
 
 /// The answer to `retry`.

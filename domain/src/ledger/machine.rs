@@ -100,8 +100,8 @@ impl Ledger {
             self.queue.push(terms, deadline);
             self.serve_queue(effects);
         }
-        if let Some(ahead) = self.queue.ahead_of(&lease) {
-            return Acquisition::Waiting { ahead };
+        if self.queue.contains(&lease) {
+            return Acquisition::Waiting;
         }
         // Served at once: the answer goes to the one who asks, not to one who waits.
         effects.wakes.retain(|wake| wake.lease != lease);

@@ -319,8 +319,8 @@ fn a_late_settlement_corrects_what_was_booked_when_the_lease_was_lost() {
 fn a_large_request_is_not_overtaken_and_gets_its_turn() {
     let mut stand = Stand::new(LIMITS);
     assert_eq!(stand.acquire("a1", 8), granted());
-    assert_eq!(stand.acquire("a2", 8), Acquisition::Waiting { ahead: 0 });
-    assert_eq!(stand.acquire("a3", 1), Acquisition::Waiting { ahead: 1 });
+    assert_eq!(stand.acquire("a2", 8), Acquisition::Waiting);
+    assert_eq!(stand.acquire("a3", 1), Acquisition::Waiting);
     stand.settle("a1", 8, Settlement::Void, None);
     let waiting =
         |stand: &Stand, lease: &str| stand.wakes.get(&LeaseId::new(lease.into())).copied();
@@ -335,10 +335,9 @@ fn waiting_is_bounded_in_number_and_in_time() {
     let mut stand = Stand::new(LIMITS);
     stand.acquire("a0", 8);
     for n in 1..=6 {
-        assert_eq!(
-            stand.acquire(&format!("a{n}"), 1),
-            Acquisition::Waiting { ahead: n - 1 }
-        );
+        let lease = format!("a{n}");
+        assert_eq!(stand.acquire(&lease, 1), Acquisition::Waiting);
+        assert_eq!(stand.ledger.ahead_of(&LeaseId::new(lease)), Some(n - 1));
     }
     assert_eq!(
         refused_as(stand.acquire("a7", 1)),
@@ -589,7 +588,7 @@ fn when_ideogram_has_too_much_in_progress_fewer_go_through_until_places_come_bac
     stand.retry("a1", Health::RateLimited);
     assert_eq!(stand.ledger.status().in_flight_limit, 4);
     stand.pass(1);
-    assert_eq!(stand.acquire("a2", 1), Acquisition::Waiting { ahead: 0 });
+    assert_eq!(stand.acquire("a2", 1), Acquisition::Waiting);
     stand.pass(29);
     let woken = stand.wakes.get(&LeaseId::new("a2".into()));
     assert_eq!(
