@@ -1,0 +1,140 @@
+//! `wrangler dev` with the built Worker.
+//! Holds true: it runs on a copy of `build/`, so that a build meanwhile changes nothing; all its
+//! files are in the directory it is given; all its processes end when it is dropped or killed, and
+//! also when the tests themselves are, because a shell that waits for them ends the group.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+
+use serde_json::json;
+
+use super::waiting::eventually;
+
+const READY: &str = "Ready on ";
+/// Runs its arguments as a command; when that ends, or standard input does, ends the whole group.
+const UNTIL_INPUT_ENDS: &str = r#"{ "$@"; kill -KILL 0; } & cat > /dev/null; kill -KILL 0"#;
+
+/// All processes of one `wrangler dev`.
+pub struct Process {
+    /// Where it listens.
+    pub url: String,
+    output: Arc<Mutex<String>>,
+    readers: Vec<JoinHandle<()>>,
+    shell: Child,
+}
+
+impl Process {
+    /// Starts it in `dir`, on whatever storage is there, and waits until it listens.
+    pub async fn start(dir: &Path, vars: &BTreeMap<String, String>) -> Self {
+        prepare(dir, vars);
+        let mut shell = command(dir).spawn().expect("a shell");
+        let output = Arc::default();
+        let readers = vec![
+            read(shell.stdout.take().unwrap(), &output),
+            read(shell.stderr.take().unwrap(), &output),
+        ];
+        let mut process = Self {
+            url: String::new(),
+            output,
+            readers,
+            shell,
+        };
+        process.url = eventually("wrangler listens", async || {
+            let ended = process.readers.iter().any(JoinHandle::is_finished);
+            let output = process.output();
+            assert!(!ended, "wrangler ended:\n{output}");
+            let line = output.lines().find(|line| line.contains(READY))?;
+            let (_, url) = line.split_once(READY)?;
+            Some(url.trim().to_owned())
+        })
+        .await;
+        process
+    }
+
+    /// What it has written to standard output and standard error.
+    pub fn output(&self) -> String {
+        self.output.lock().unwrap().clone()
+    }
+}
+
+/// Ends all its processes and waits until they are gone.
+impl Drop for Process {
+    fn drop(&mut self) {
+        drop(self.shell.stdin.take());
+        // Whatever fails here, the test that is ending has its own outcome.
+        drop(self.shell.wait());
+        for reader in self.readers.drain(..) {
+            // Its end means that no process is left that could write.
+            drop(reader.join());
+        }
+    }
+}
+
+fn read(stream: impl Read + Send + 'static, output: &Arc<Mutex<String>>) -> JoinHandle<()> {
+    let output = Arc::clone(output);
+    thread::spawn(move || {
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            let mut output = output.lock().unwrap();
+            output.push_str(&line);
+            output.push('\n');
+        }
+    })
+}
+
+/// Lays out `dir`: the configuration, the Worker, and what keeps wrangler from looking for updates.
+fn prepare(dir: &Path, vars: &BTreeMap<String, String>) {
+    for name in ["build", "home", "tmp/update-check"] {
+        fs::create_dir_all(dir.join(name)).unwrap();
+    }
+    let checked = json!({"latest": "0.0.0", "lastUpdate": 9_000_000_000_000_000_u64});
+    let note = dir.join("tmp/update-check/wrangler-latest.json");
+    fs::write(note, checked.to_string()).unwrap();
+    let build = repository().join("build");
+    assert!(
+        build.join("index.js").exists(),
+        "build/index.js is missing: run `make build` first"
+    );
+    for name in ["index.js", "index_bg.wasm"] {
+        fs::copy(build.join(name), dir.join("build").join(name)).unwrap();
+    }
+    let text = fs::read_to_string(repository().join("wrangler.toml")).unwrap();
+    let mut config: toml::Table = text.parse().unwrap();
+    config.remove("build");
+    let settings = config.get_mut("vars").and_then(toml::Value::as_table_mut);
+    let vars = vars.iter();
+    settings
+        .expect("vars in wrangler.toml")
+        .extend(vars.map(|(name, value)| (name.clone(), value.as_str().into())));
+    fs::write(dir.join("wrangler.toml"), config.to_string()).unwrap();
+}
+
+fn command(dir: &Path) -> Command {
+    let mut command = Command::new("/bin/sh");
+    command
+        .args(["-c", UNTIL_INPUT_ENDS, "sh"])
+        .arg(repository().join("node_modules/.bin/wrangler"))
+        .args(["dev", "--ip", "127.0.0.1", "--port", "0"])
+        .args(["--inspector-port", "0", "--persist-to", "state"])
+        .current_dir(dir)
+        .env("HOME", dir.join("home"))
+        .env("XDG_CONFIG_HOME", dir.join("home"))
+        .env("TMPDIR", dir.join("tmp"))
+        .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
+        .env("WRANGLER_SEND_METRICS", "false")
+        .env("CI", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0);
+    command
+}
+
+fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}

@@ -1,0 +1,151 @@
+//! What lies in the gateway's storage, read from beside it: the ledger's and the generations' rows
+//! as the objects wrote them, and the local stand-ins for KV and R2.
+//! Holds true: databases are opened for reading only, while the gateway runs or after.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags, Row};
+use serde_json::Value;
+
+const LEDGER: &str = "do/ideogram-gateway-LedgerObject";
+const GENERATIONS: &str = "do/ideogram-gateway-GenerationObject";
+const BUCKET: &str = "r2/miniflare-R2BucketObject";
+const RESULTS: &str = "kv/miniflare-KVNamespaceObject";
+
+/// The sums of the ledger's totals, money in micro-dollars.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Booked {
+    /// Leases that were settled.
+    pub requests: u64,
+    /// Pictures billed.
+    pub images: u64,
+    /// Money known to be billed.
+    pub billed: u64,
+    /// Money that may be billed.
+    pub unconfirmed: u64,
+}
+
+/// A picture in R2.
+#[derive(Debug, Clone)]
+pub struct StoredPicture {
+    /// Its name.
+    pub key: String,
+    /// Its length in bytes.
+    pub size: i64,
+    /// Its content type.
+    pub content_type: String,
+    /// What it was made from.
+    pub metadata: BTreeMap<String, String>,
+}
+
+pub fn booked(dir: &Path) -> Booked {
+    let sums =
+        "SELECT TOTAL(requests), TOTAL(images), TOTAL(billed), TOTAL(unconfirmed) FROM totals";
+    let rows = rows(dir, LEDGER, sums, |row| {
+        let sum = |column| row.get(column).map(|sum: f64| sum as u64);
+        Ok(Booked {
+            requests: sum(0)?,
+            images: sum(1)?,
+            billed: sum(2)?,
+            unconfirmed: sum(3)?,
+        })
+    });
+    rows.first().copied().unwrap_or_default()
+}
+
+pub fn places_held(dir: &Path) -> u64 {
+    let sum = "SELECT TOTAL(images) FROM leases WHERE until IS NOT NULL";
+    let rows = rows(dir, LEDGER, sum, |row| {
+        row.get(0).map(|sum: f64| sum as u64)
+    });
+    rows.first().copied().unwrap_or_default()
+}
+
+pub fn pictures(dir: &Path) -> Vec<StoredPicture> {
+    let select = "SELECT key, size, http_metadata, custom_metadata FROM _mf_objects ORDER BY key";
+    rows(dir, BUCKET, select, |row| {
+        let http: Value = serde_json::from_str(&row.get::<_, String>(2)?).unwrap();
+        let content_type = http["contentType"].as_str().unwrap_or_default();
+        Ok(StoredPicture {
+            key: row.get(0)?,
+            size: row.get(1)?,
+            content_type: content_type.to_owned(),
+            metadata: serde_json::from_str(&row.get::<_, String>(3)?).unwrap(),
+        })
+    })
+}
+
+pub fn cached(dir: &Path) -> Vec<String> {
+    rows(dir, RESULTS, "SELECT key FROM _mf_entries", |row| {
+        row.get(0)
+    })
+}
+
+pub fn generations(dir: &Path) -> BTreeMap<String, (String, String)> {
+    let jobs = rows(dir, GENERATIONS, "SELECT job FROM job", |row| {
+        row.get::<_, String>(0)
+    });
+    let known = jobs.into_iter().map(|job| {
+        let job: Value = serde_json::from_str(&job).unwrap();
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let prompt = text(&job["request"]["prompt"]).unwrap();
+        // A phase that carries something is an object of one field.
+        let phase =
+            text(&job["phase"]).or_else(|| job["phase"].as_object()?.keys().next().cloned());
+        (prompt, (text(&job["id"]).unwrap(), phase.unwrap()))
+    });
+    known.collect()
+}
+
+pub fn bytes(dir: &Path) -> Vec<u8> {
+    let mut bytes = vec![];
+    let mut folders = vec![dir.join("state")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                bytes.extend(fs::read(path).unwrap());
+            }
+        }
+    }
+    bytes
+}
+
+/// The rows that the databases in one folder give together. A database that has not got the table
+/// yet gives none.
+fn rows<T>(
+    dir: &Path,
+    folder: &str,
+    select: &str,
+    read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+) -> Vec<T> {
+    let mut found = vec![];
+    for database in databases(&dir.join("state/v3").join(folder)) {
+        let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY);
+        let connection = connection.unwrap();
+        let Ok(mut statement) = connection.prepare(select) else {
+            continue;
+        };
+        let rows = statement.query_map([], |row| read(row)).unwrap();
+        found.extend(rows.map(Result::unwrap));
+    }
+    found
+}
+
+fn databases(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return vec![];
+    };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let is_database = |path: &PathBuf| {
+        let own = path.file_stem().is_some_and(|stem| stem != "metadata");
+        own && path
+            .extension()
+            .is_some_and(|extension| extension == "sqlite")
+    };
+    paths.filter(is_database).collect()
+}

@@ -1,0 +1,32 @@
+//! The gateway as its callers see it: the built Worker in real workerd, with the simulator as
+//! Ideogram and its bill as the judge.
+//! Holds true: every gateway has storage, a simulator and ports of its own; nothing leaves this
+//! machine; no process outlives the tests, however they end, and no file a test that fails.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics has failed"
+)]
+
+mod access;
+mod breaker;
+mod budget;
+mod callers_that_leave;
+mod failures;
+mod gateway;
+mod health;
+mod in_flight;
+mod links;
+mod logs;
+mod once;
+mod picture_faults;
+mod pictures_kept_later;
+mod queue;
+mod restarts;
+mod results;
+mod routes;
+mod switched_off;
+mod validation;
