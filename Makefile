@@ -3,6 +3,8 @@
 # make build  the Worker, to build/
 # make size   its wasm in bytes, raw and gzipped
 # make bench  what it costs, next to what it could cost
+# make simulate SEEDS=n  n worlds of callers, faults and restarts; every promise after every step
+# make mutants  breaks the rules on purpose and shows that the simulation finds each breakage
 # make clean  all that was built, tools included
 
 WORKER_BUILD := 0.8.7
@@ -19,7 +21,7 @@ export WASM_BINDGEN_BIN := $(TOOLS)/bin/wasm-bindgen
 export WASM_OPT_BIN := $(NODE_TOOLS)/wasm-opt
 export ESBUILD_BIN := $(NODE_TOOLS)/esbuild
 
-.PHONY: dev test lint build tools size bench clean
+.PHONY: dev test lint build tools size bench simulate mutants clean
 
 tools: $(TOOLS)/worker-build-$(WORKER_BUILD) $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN) $(TOOLS)/target node_modules/.package-lock.json
 
@@ -63,8 +65,16 @@ dev: build
 
 lint: tools
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	cargo clippy --target $(WASM) -- -D warnings
+
+SEEDS ?= 10000
+
+simulate:
+	cargo run --quiet --release --package domain --features simulation --example simulate -- --seeds $(SEEDS)
+
+mutants:
+	domain/mutations/run
 
 bench: build
 	cargo bench --bench ledger

@@ -53,7 +53,7 @@ settings! {
     REQUEST_TIMEOUT_SECONDS Some("60"), "whole seconds from 1 to 300";
     MAX_ATTEMPTS Some("3"), "a whole number from 1 to 10";
     RETRY_UNCONFIRMED Some("false"), "true or false";
-    UNCONFIRMED_HOLD_SECONDS Some("205"), "whole seconds from 0 to 3600";
+    UNCONFIRMED_HOLD_SECONDS Some("265"), "whole seconds from 0 to 3600";
     CACHE_TTL_SECONDS Some("604800"), "whole seconds from 60 to 31536000";
     DEFAULT_MODEL Some("V_2"), "V_1, V_1_TURBO, V_2, V_2_TURBO, V_2A, V_2A_TURBO, V_3 or AUTO";
     PROMPT_MAX_CHARS Some("10000"), "a whole number from 1 to 10000";

@@ -20,6 +20,8 @@ pub mod price;
 pub mod prompt;
 pub mod request;
 pub mod retry;
+#[cfg(any(test, feature = "simulation"))]
+pub mod simulation;
 pub mod source;
 pub mod time;
 mod visible_text;

@@ -239,6 +239,7 @@ async fn take(driver: &Driver, config: &Config, step: Step) -> Result<(), Storag
             });
             driver.change(|job| job.retry_answered(now(), answer))
         }
+        Step::GiveUp => driver.change(|job| job.gave_up(now())),
         Step::Call => call_ideogram(driver, config).await,
         Step::Store(pictures) => store_pictures(driver, config, pictures).await,
         Step::Publish => publish(driver, config).await,

@@ -200,7 +200,7 @@ impl Job {
     #[must_use]
     pub fn next(&self, now: UnixMillis, policy: &Policy) -> Step {
         if let Some(owed) = self.owed.first()
-            && self.ledger_at <= now
+            && self.may_ask_ledger(now)
         {
             return Step::Settle(owed.clone());
         }
@@ -210,7 +210,10 @@ impl Job {
             end => Step::Wait(end),
         };
         match &self.phase {
-            Phase::Queued if self.ledger_at > now => Step::Wait(self.ledger_at),
+            Phase::Queued | Phase::Ready { .. } if self.created_at.plus(policy.deadline) <= now => {
+                Step::GiveUp
+            }
+            Phase::Queued if !self.may_ask_ledger(now) => Step::Wait(self.ledger_at),
             Phase::Queued => Step::Acquire(self.terms()),
             Phase::Ready { not_before } if *not_before > now => Step::Wait(*not_before),
             Phase::Ready { .. } => Step::Call,
@@ -221,6 +224,12 @@ impl Job {
             Phase::Done(_) => forget(policy.result_life),
             Phase::Failed(_) => forget(FAILURE_LIFE),
         }
+    }
+
+    /// Whether the wait after a ledger that did not answer is over. Without such a wait it does not
+    /// matter what the clock said when the ledger last answered: it may have gone back since.
+    const fn may_ask_ledger(&self, now: UnixMillis) -> bool {
+        self.ledger_failures == 0 || self.ledger_at.get() <= now.get()
     }
 
     pub(super) fn terms(&self) -> LeaseTerms {
@@ -240,7 +249,7 @@ impl Storing {
         let pending = || pictures.iter().filter(|picture| picture.is_pending());
         if pending().next().is_none() {
             Step::Publish
-        } else if self.next_at > now {
+        } else if self.rounds > 0 && self.next_at > now {
             Step::Wait(self.next_at)
         } else {
             Step::Store(pending().cloned().collect())

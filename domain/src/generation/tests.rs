@@ -158,6 +158,28 @@ fn what_a_generation_came_to_is_told_with_its_last_settlement_and_only_then() {
 }
 
 #[test]
+fn a_call_that_would_leave_too_late_is_not_made() {
+    let mut job = job(1);
+    job.acquired(START, Acquired::Granted);
+    let late = START.plus(POLICY.deadline);
+    assert!(matches!(job.next(late, &POLICY), Step::GiveUp));
+    job.gave_up(late);
+    assert_eq!(failure(&job), FailureCode::Busy);
+    assert_eq!(only_owed(&job), Settlement::Void);
+}
+
+#[test]
+fn a_clock_that_goes_back_delays_neither_settlement_nor_answer() {
+    let mut job = calling(1);
+    job.call_ended(START, pictures(1), 0, &POLICY);
+    let earlier = START.minus(Millis::from_seconds(3600));
+    assert!(matches!(job.next(earlier, &POLICY), Step::Settle(_)));
+    let owed = job.owed[0].clone();
+    job.settled(earlier, &owed);
+    assert!(matches!(job.next(earlier, &POLICY), Step::Store(_)));
+}
+
+#[test]
 fn a_restart_during_the_call_is_booked_as_unconfirmed_and_fails_as_interrupted() {
     let mut job = calling(1);
     job.restarted(START);
@@ -461,6 +483,7 @@ impl World {
                 job.round_ended(now, outcomes);
             }
             Step::Publish => job.published(now),
+            Step::GiveUp => job.gave_up(now),
             Step::Wait(_) | Step::Forget => {}
         }
         job

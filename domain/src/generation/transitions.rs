@@ -66,6 +66,16 @@ impl Job {
         }
     }
 
+    /// A call would leave too late: an alarm came late, or the object was down. Its lease may have
+    /// expired meanwhile.
+    pub fn gave_up(&mut self, now: UnixMillis) {
+        // Whatever was called under it was free; the ledger may have granted it unheard.
+        self.owe(Settlement::Void, None);
+        let message = "it took the gateway too long to call Ideogram; nothing was spent, try again";
+        let failure = Failure::new(FailureCode::Busy, message);
+        self.fail(now, failure.retry_after(LEDGER_WAIT));
+    }
+
     /// A call is about to leave. To be stored before it does.
     pub fn call_begins(&mut self, now: UnixMillis) {
         self.touch(now);

@@ -140,6 +140,8 @@ pub enum Step {
     Acquire(LeaseTerms),
     /// Ask the ledger whether a failed call may be tried again; then `retry_answered`.
     AskToRetry(LeaseTerms, CallReport),
+    /// It is too late for a call; then `gave_up`.
+    GiveUp,
     /// `call_begins`, store, call Ideogram, `call_ended`.
     Call,
     /// Fetch and keep these; then `round_ended`.

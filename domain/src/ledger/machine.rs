@@ -151,6 +151,13 @@ impl Ledger {
         known: Option<Lease>,
     ) -> Effects {
         let mut effects = self.tick(now);
+        if self.queue.remove(&terms.lease).is_some() {
+            // Whoever asked for it has given up; granted later, nobody would settle it.
+            effects.wakes.push(Wake {
+                lease: terms.lease.clone(),
+                answer: Acquired::Closed,
+            });
+        }
         let before = self.books.get(&terms.lease).cloned().or(known);
         let said_before = match before.as_ref().map(|lease| lease.state) {
             Some(LeaseState::Billed { .. } | LeaseState::Void) => true,
@@ -213,10 +220,8 @@ impl Ledger {
         self.take_note(lease, call, &mut effects);
         let reserved = self.books.get(lease).map(Lease::reserved);
         let allowed = reserved.is_some_and(|reserved| reserved > MicroDollars::ZERO)
-            && !matches!(
-                self.breaker.admission(self.clock),
-                Admission::Refused { .. }
-            )
+            // A second try is no probe.
+            && self.breaker.admission(self.clock) == Admission::Open
             && self.retries.take(self.clock);
         self.serve_queue(&mut effects);
         let answer = if allowed {
@@ -274,6 +279,7 @@ impl Ledger {
         if self.books.begin_day(today) {
             let before = Self::first_day_kept(today);
             effects.writes.push(Write::PruneLeases { before });
+            self.refuse_what_the_day_cannot_pay(today, &mut effects);
         }
         self.in_flight.recover(self.clock);
         self.expire_leases(&mut effects);
@@ -288,6 +294,22 @@ impl Ledger {
         }
         self.serve_queue(&mut effects);
         effects
+    }
+
+    /// Those who waited over midnight are paid out of the new day, of which a clock that was ahead
+    /// for a while may have spent some already.
+    fn refuse_what_the_day_cannot_pay(&mut self, today: Day, effects: &mut Effects) {
+        while self.committed(today) > self.limits.daily_budget
+            && let Some(terms) = self.queue.pop()
+        {
+            effects.wakes.push(Wake {
+                lease: terms.lease,
+                answer: Acquired::Refused(Refusal {
+                    reason: RefusalReason::DailyBudget,
+                    retry_after: self.clock.until_midnight(),
+                }),
+            });
+        }
     }
 
     fn expire_leases(&mut self, effects: &mut Effects) {

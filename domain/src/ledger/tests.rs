@@ -635,3 +635,52 @@ fn closed_leases_of_long_ago_are_forgotten_and_what_they_booked_is_not() {
     assert!(stand.leases.len() < 10, "{}", stand.leases.len());
     assert_eq!(stand.totals.len(), 20);
 }
+
+#[test]
+fn a_lease_given_back_while_it_waits_is_not_granted_any_more() {
+    let mut stand = Stand::new(LIMITS);
+    stand.acquire("a1", 8);
+    stand.acquire("a2", 1);
+    stand.settle("a2", 1, Settlement::Void, None);
+    let woken = stand.wakes.get(&LeaseId::new("a2".into()));
+    assert_eq!(woken, Some(&Acquired::Closed));
+    stand.settle("a1", 8, Settlement::Void, None);
+    assert_eq!(stand.ledger.status().in_flight_images, 0);
+    stand.check();
+}
+
+#[test]
+fn a_second_try_is_no_probe() {
+    let mut stand = Stand::new(LIMITS);
+    stand.acquire("a1", 1);
+    stand.acquire("a2", 1);
+    stand.settle("a2", 1, Settlement::Void, Some(Health::KeyRefused));
+    stand.pass(30);
+    assert_eq!(stand.retry("a1", Health::Failing), RetryAnswer::Denied);
+    assert_eq!(stand.acquire("a3", 1), granted(), "the probe");
+}
+
+#[test]
+fn those_who_wait_over_midnight_are_granted_only_what_the_new_day_can_pay() {
+    let mut stand = Stand::new(LIMITS);
+    let today = stand.now;
+    stand.now = today.plus(Millis::from_seconds(24 * 60 * 60));
+    for n in 0..24 {
+        let lease = format!("b{n}");
+        stand.acquire(&lease, 1);
+        stand.settle(&lease, 1, billed(1), Some(Health::Working));
+    }
+    stand.now = today
+        .plus(today.until_midnight())
+        .minus(Millis::from_seconds(5));
+    stand.restart();
+    stand.acquire("a1", 8);
+    stand.acquire("a2", 8);
+    stand.pass(6);
+    let woken = stand.wakes.get(&LeaseId::new("a2".into()));
+    assert!(
+        matches!(woken, Some(Acquired::Refused(refusal)) if refusal.reason == RefusalReason::DailyBudget),
+        "{woken:?}"
+    );
+    stand.check();
+}

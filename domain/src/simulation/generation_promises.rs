@@ -1,0 +1,153 @@
+//! Pictures and results, followed from outside: what was made is not made again while it is good,
+//! and every picture that reached the gateway is stored, or its source has died.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::events::Place;
+use super::promises::{Checked, Promise, Promises};
+use crate::generation::{GenerationResult, Job, Picture, PictureState, State};
+use crate::ids::GenerationId;
+use crate::picture::PictureFormat;
+use crate::picture_key::PictureKey;
+use crate::time::{Millis, UnixMillis};
+
+/// How long Ideogram's link to a picture lives.
+pub(super) const SOURCE_LIFE: Millis = Millis::from_seconds(24 * 60 * 60);
+
+/// What is known of the newest result of one object.
+#[derive(Debug)]
+struct Known {
+    generation: GenerationId,
+    reached_at: UnixMillis,
+    /// Until when nothing may be made in its place; none while it is being stored.
+    good_until: Option<UnixMillis>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct GenerationPromises {
+    newest: BTreeMap<Place, Known>,
+    /// Every picture that reached the gateway.
+    pub reached: Vec<PictureKey>,
+    /// Those whose source died before they could be stored. Only ever asked for one by one.
+    pub died: HashSet<PictureKey>,
+    /// Objects for which a call is on its way that somebody waits for.
+    calling: BTreeMap<Place, GenerationId>,
+}
+
+/// The name under which a picture is stored, as the Worker composes it.
+pub(super) fn key_of(job: &Job, picture: &Picture) -> PictureKey {
+    let seed = picture.seed.or_else(|| job.request().seed()).unwrap_or(0);
+    let day = job.created_at().day();
+    PictureKey::new(day, *job.secret(), picture.index, seed, PictureFormat::Png)
+}
+
+impl Promises {
+    /// A generation is about to call Ideogram.
+    pub(super) fn generation_calls(&mut self, now: UnixMillis, place: Place, job: &Job) -> Checked {
+        let known = &self.generations;
+        let earlier = known.calling.get(&place);
+        self.checks.hold(Promise::Once, earlier.is_none(), || {
+            format!(
+                "object {place} calls for {}, and {earlier:?} has a call on its way",
+                job.id()
+            )
+        })?;
+        if let Some(newest) = known.newest.get(&place) {
+            let good = newest.good_until.is_none_or(|until| now < until);
+            let excused = self.clock_jumped_at >= Some(newest.reached_at);
+            self.checks.hold(Promise::Once, !good || excused, || {
+                format!(
+                    "object {place} calls for {}, and {newest:?} is good",
+                    job.id()
+                )
+            })?;
+        }
+        self.generations.calling.insert(place, job.id().clone());
+        Ok(())
+    }
+
+    /// A call was answered, or nobody waits for it any more.
+    pub(super) fn call_is_over(&mut self, place: Place) {
+        self.generations.calling.remove(&place);
+    }
+
+    /// A generation has been stored in a new state. `clock` is what the object takes for now.
+    pub(super) fn generation_written(
+        &mut self,
+        now: UnixMillis,
+        clock: UnixMillis,
+        life: Millis,
+        place: Place,
+        job: &Job,
+    ) -> Checked {
+        for owed in job.owed() {
+            self.owes(owed)?;
+        }
+        let Some(result) = job.result() else {
+            return Ok(());
+        };
+        let known = &mut self.generations;
+        let newest = known.newest.get(&place);
+        if newest.is_none_or(|newest| newest.generation != result.id) {
+            let reached = result
+                .pictures
+                .iter()
+                .filter(|picture| picture.is_pending());
+            known
+                .reached
+                .extend(reached.map(|picture| key_of(job, picture)));
+            let newest = Known {
+                generation: result.id.clone(),
+                reached_at: now,
+                good_until: None,
+            };
+            known.newest.insert(place, newest);
+        }
+        self.lost_pictures_are_dead(now, clock, job, result)?;
+        if job.state() == State::Done
+            && let Some(newest) = self.generations.newest.get_mut(&place)
+            && newest.good_until.is_none()
+        {
+            newest.good_until = Some(if result.is_lasting() {
+                now.plus(life)
+            } else {
+                now
+            });
+        }
+        Ok(())
+    }
+
+    fn lost_pictures_are_dead(
+        &mut self,
+        now: UnixMillis,
+        clock: UnixMillis,
+        job: &Job,
+        result: &GenerationResult,
+    ) -> Checked {
+        for picture in &result.pictures {
+            let PictureState::Lost { reason, .. } = &picture.state else {
+                continue;
+            };
+            let known = &mut self.generations;
+            if !known.died.insert(key_of(job, picture)) {
+                continue;
+            }
+            // A clock that is ahead sees links die that live.
+            let aged = clock > now || now.since(job.created_at()) >= SOURCE_LIFE;
+            let gone = reason == super::storage::SOURCE_IS_GONE;
+            self.checks.hold(Promise::Kept, aged || gone, || {
+                format!("{picture:?} of {} was given up", job.id())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// An object has forgotten its generation.
+    pub(super) fn generation_forgotten(&mut self, place: Place, job: &Job) -> Checked {
+        let ended = matches!(job.state(), State::Done | State::Failed);
+        let settled = job.owed().is_empty();
+        self.checks.hold(Promise::AtRest, ended && settled, || {
+            format!("object {place} forgot {} with work left: {job:?}", job.id())
+        })
+    }
+}

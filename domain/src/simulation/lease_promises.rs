@@ -1,0 +1,241 @@
+//! Money and places, counted a second time from what is written and from what Ideogram does.
+//!
+//! A lease is granted once, booked once and corrected at most once after it counted as unconfirmed.
+//! While Ideogram works under a lease the lease holds its places, and a lease is never closed with
+//! less than Ideogram billed for it. The one exception: a failure that Ideogram reports as such and
+//! bills all the same is booked as void, as DESIGN §4 has it; it is counted by itself.
+
+use std::collections::BTreeMap;
+
+use super::promises::{Checked, Promise, Promises};
+use crate::generation::Owed;
+use crate::ids::LeaseId;
+use crate::ledger::{BreakerState, Lease, LeaseState, Limits, Settlement, Status};
+use crate::money::MicroDollars;
+use crate::time::{Day, UnixMillis};
+
+/// What is known of one lease.
+#[derive(Debug, Clone, Default)]
+pub(super) struct LeaseRecord {
+    pub written: Option<Lease>,
+    pub granted_at: UnixMillis,
+    /// What Ideogram billed for it.
+    pub billed: MicroDollars,
+    /// The part of it that Ideogram reported as failed.
+    pub billed_failures: MicroDollars,
+    /// How many calls under it Ideogram still works on.
+    pub working: u32,
+    /// How the generation that held it said it ended.
+    pub owed: Option<Settlement>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct LeasePromises {
+    pub records: BTreeMap<LeaseId, LeaseRecord>,
+    committed: BTreeMap<Day, MicroDollars>,
+    places: u32,
+}
+
+fn committed(lease: &Lease) -> MicroDollars {
+    lease
+        .billed()
+        .plus(lease.unconfirmed())
+        .plus(lease.reserved())
+}
+
+fn places(lease: &Lease) -> u32 {
+    lease.next_change().map_or(0, |_| lease.terms.images)
+}
+
+/// Whether a lease may go from one state to another.
+const fn may_follow(before: Option<LeaseState>, after: LeaseState) -> bool {
+    match before {
+        // A settlement of a lease that was never granted can only be that nothing was done.
+        None => matches!(after, LeaseState::Reserved { .. } | LeaseState::Void),
+        Some(LeaseState::Reserved { .. } | LeaseState::Unconfirmed { .. }) => {
+            !matches!(after, LeaseState::Reserved { .. })
+        }
+        Some(LeaseState::Billed { .. } | LeaseState::Void) => false,
+    }
+}
+
+impl Promises {
+    /// The ledger has written a lease, with the breaker as it stands by then.
+    pub(super) fn lease_written(
+        &mut self,
+        now: UnixMillis,
+        lease: &Lease,
+        breaker: &BreakerState,
+        limits: &Limits,
+    ) -> Checked {
+        let jumped_at = self.clock_jumped_at;
+        let books = &mut self.leases;
+        let record = books.records.entry(lease.terms.lease.clone()).or_default();
+        let before = record.written.as_ref();
+        let state_before = before.map(|lease| lease.state);
+        let follows = may_follow(state_before, lease.state);
+        self.checks.hold(Promise::Money, follows, || {
+            format!("{state_before:?} became {lease:?}")
+        })?;
+        let day = books.committed.entry(lease.day).or_default();
+        *day = day
+            .minus(before.map(committed).unwrap_or_default())
+            .plus(committed(lease));
+        let held = before.map_or(0, places);
+        books.places = books.places - held + places(lease);
+        let granted = state_before.is_none() && lease.reserved() > MicroDollars::ZERO;
+        if granted {
+            record.granted_at = now;
+        }
+        record.written = Some(lease.clone());
+        let (spent, taken, record) = (*day, books.places, record.clone());
+        self.checks
+            .hold(Promise::Money, spent <= limits.daily_budget, || {
+                format!(
+                    "{spent} dollars of {} on {}",
+                    limits.daily_budget, lease.day
+                )
+            })?;
+        let released = held > 0 && places(lease) == 0;
+        let excused = jumped_at.is_some_and(|at| at >= record.granted_at);
+        self.checks.hold(
+            Promise::InFlight,
+            !released || record.working == 0 || excused,
+            || format!("Ideogram still works under {lease:?}, whose places are free again"),
+        )?;
+        self.not_closed_below_the_bill(&record)?;
+        if granted {
+            self.granted(lease, taken, breaker, limits)?;
+        }
+        Ok(())
+    }
+
+    fn granted(
+        &mut self,
+        lease: &Lease,
+        taken: u32,
+        breaker: &BreakerState,
+        limits: &Limits,
+    ) -> Checked {
+        self.checks
+            .hold(Promise::InFlight, taken <= limits.max_in_flight, || {
+                format!("{taken} places taken, with {lease:?}")
+            })?;
+        let admitted = match breaker {
+            BreakerState::Closed => true,
+            BreakerState::Open { .. } => false,
+            BreakerState::HalfOpen { probe, .. } => *probe == lease.terms.lease,
+        };
+        self.checks.hold(Promise::LeftAlone, admitted, || {
+            format!("{lease:?} was granted while the breaker was {breaker:?}")
+        })
+    }
+
+    fn not_closed_below_the_bill(&mut self, record: &LeaseRecord) -> Checked {
+        let covered = match record.written.as_ref().map(|lease| lease.state) {
+            None => MicroDollars::ZERO,
+            Some(LeaseState::Billed { cost }) => cost,
+            Some(LeaseState::Void) => MicroDollars::ZERO,
+            Some(LeaseState::Reserved { .. } | LeaseState::Unconfirmed { .. }) => record
+                .written
+                .as_ref()
+                .map(|lease| lease.terms.cost)
+                .unwrap_or_default(),
+        };
+        let owed_to_ideogram = record.billed.minus(record.billed_failures);
+        self.checks
+            .hold(Promise::Money, covered >= owed_to_ideogram, || {
+                format!("Ideogram billed {owed_to_ideogram} dollars for {record:?}")
+            })
+    }
+
+    /// A call leaves under a lease.
+    pub(super) fn call_leaves(&mut self, lease: &LeaseId) -> Checked {
+        let record = self.leases.records.get(lease).cloned().unwrap_or_default();
+        let state = record.written.as_ref().map(|lease| lease.state);
+        let excused = record.written.is_some() && self.jumped_since(record.granted_at);
+        let open = matches!(state, Some(LeaseState::Reserved { .. }));
+        self.checks.hold(Promise::Money, open || excused, || {
+            format!("a call left under {lease}, which is {state:?}")
+        })?;
+        self.checks
+            .hold(Promise::InFlight, record.working == 0 || excused, || {
+                format!("a second call left under {lease}, while Ideogram works on the first")
+            })
+    }
+
+    /// Ideogram begins to work on a call, with so many pictures in progress by now.
+    pub(super) fn work_begins(
+        &mut self,
+        lease: &LeaseId,
+        in_progress: u32,
+        others: impl Iterator<Item = LeaseId>,
+        limits: &Limits,
+    ) -> Checked {
+        let mut leases = others.chain([lease.clone()]);
+        let excused = in_progress > limits.max_in_flight
+            && leases.any(|lease| {
+                let record = self.leases.records.get(&lease);
+                record.is_none_or(|record| self.jumped_since(record.granted_at))
+            });
+        self.leases
+            .records
+            .entry(lease.clone())
+            .or_default()
+            .working += 1;
+        self.checks.hold(
+            Promise::InFlight,
+            in_progress <= limits.max_in_flight || excused,
+            || format!("{in_progress} pictures in progress, with {lease}"),
+        )
+    }
+
+    /// Ideogram ends its work on a call, and bills it.
+    pub(super) fn work_ends(
+        &mut self,
+        lease: &LeaseId,
+        bill: MicroDollars,
+        reported_as_failed: bool,
+    ) -> Checked {
+        let record = self.leases.records.entry(lease.clone()).or_default();
+        record.working = record.working.saturating_sub(1);
+        record.billed = record.billed.plus(bill);
+        if reported_as_failed {
+            record.billed_failures = record.billed_failures.plus(bill);
+        }
+        let record = record.clone();
+        self.not_closed_below_the_bill(&record)
+    }
+
+    /// A generation has stored what it owes the ledger.
+    pub(super) fn owes(&mut self, owed: &Owed) -> Checked {
+        let lease = &owed.terms.lease;
+        let record = self.leases.records.entry(lease.clone()).or_default();
+        let said = *record.owed.get_or_insert(owed.settlement);
+        self.checks
+            .hold(Promise::Money, said == owed.settlement, || {
+                format!(
+                    "{lease} ended as {said:?} and then as {:?}",
+                    owed.settlement
+                )
+            })
+    }
+
+    /// The ledger's own account of itself, after a command.
+    pub(super) fn status(&mut self, status: &Status, limits: &Limits) -> Checked {
+        let spent = status.billed.plus(status.reserved).plus(status.unconfirmed);
+        self.checks
+            .hold(Promise::Money, spent <= limits.daily_budget, || {
+                format!("{spent} dollars, the waiting included: {status:?}")
+            })?;
+        self.checks
+            .hold(Promise::Money, status.frozen.is_none(), || {
+                format!("the ledger finds its own books broken: {status:?}")
+            })?;
+        let places = self.leases.places;
+        self.checks
+            .hold(Promise::InFlight, status.in_flight_images == places, || {
+                format!("{places} places are taken, and the ledger knows of {status:?}")
+            })
+    }
+}

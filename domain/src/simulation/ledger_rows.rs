@@ -1,0 +1,96 @@
+//! The ledger's rows, as `objects/ledger_store.rs` has them in SQL: every lease, the totals by day,
+//! client and model, the breaker and the last call.
+
+use std::collections::BTreeMap;
+
+use super::promises::Checked;
+use super::versions::read_back;
+use crate::ids::{ClientId, LeaseId};
+use crate::ledger::{
+    BreakerState, CallReport, DayTotals, Lease, Ledger, Stored, TotalsChange, Write,
+};
+use crate::money::MicroDollars;
+use crate::time::{Day, UnixMillis};
+
+/// One row of totals.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct TotalsRow {
+    pub requests: i64,
+    pub images: i64,
+    pub billed: i64,
+    pub unconfirmed: i64,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct LedgerRows {
+    pub leases: BTreeMap<LeaseId, Lease>,
+    pub totals: BTreeMap<(Day, ClientId, String), TotalsRow>,
+    pub breaker: BreakerState,
+    last_call: Option<CallReport>,
+}
+
+impl LedgerRows {
+    /// What a ledger starts from.
+    pub(super) fn load(&mut self, now: UnixMillis) -> Checked<Stored> {
+        self.prune(Ledger::first_day_kept(now.day()));
+        let open = |lease: &&Lease| lease.next_change().is_some();
+        Ok(Stored {
+            leases: self.leases.values().filter(open).cloned().collect(),
+            totals: self.totals_from(now.day()),
+            audit: self.audit_from(now.day()),
+            breaker: read_back(&self.breaker)?,
+            last_call: read_back(&self.last_call)?,
+        })
+    }
+
+    fn totals_from(&self, first: Day) -> BTreeMap<Day, DayTotals> {
+        let mut days = BTreeMap::new();
+        for ((day, _, _), row) in self.totals.iter().filter(|((day, ..), _)| *day >= first) {
+            let totals: &mut DayTotals = days.entry(*day).or_default();
+            totals.billed = totals.billed.plus(money(row.billed));
+            totals.unconfirmed = totals.unconfirmed.plus(money(row.unconfirmed));
+        }
+        days
+    }
+
+    fn audit_from(&self, first: Day) -> BTreeMap<Day, DayTotals> {
+        let mut days = BTreeMap::new();
+        for lease in self.leases.values().filter(|lease| lease.day >= first) {
+            let totals: &mut DayTotals = days.entry(lease.day).or_default();
+            totals.billed = totals.billed.plus(lease.billed());
+            totals.unconfirmed = totals.unconfirmed.plus(lease.unconfirmed());
+        }
+        days
+    }
+
+    fn prune(&mut self, before: Day) {
+        let kept = |lease: &Lease| lease.day >= before || lease.next_change().is_some();
+        self.leases.retain(|_, lease| kept(lease));
+    }
+
+    pub(super) fn write(&mut self, write: Write) {
+        match write {
+            Write::Lease(lease) => {
+                self.leases.insert(lease.terms.lease.clone(), lease);
+            }
+            Write::Totals(change) => self.add(change),
+            Write::Breaker(state) => self.breaker = state,
+            Write::LastCall(call) => self.last_call = Some(call),
+            Write::PruneLeases { before } => self.prune(before),
+        }
+    }
+
+    fn add(&mut self, change: TotalsChange) {
+        let key = (change.day, change.client, change.model);
+        let row = self.totals.entry(key).or_default();
+        row.requests += change.requests;
+        row.images += change.images;
+        row.billed += change.billed;
+        row.unconfirmed += change.unconfirmed;
+    }
+}
+
+/// SQL's sums are whole numbers; below zero there is no money.
+pub(super) fn money(micro_dollars: i64) -> MicroDollars {
+    MicroDollars::new(u64::try_from(micro_dollars).unwrap_or(0))
+}

@@ -1,0 +1,140 @@
+//! What one simulated gateway is set to: the operator's settings, as `config.rs` of the Worker
+//! derives one from the other, and what its callers ask for.
+
+use std::sync::OnceLock;
+
+use serde_json::json;
+
+use super::chance::Chance;
+use crate::fingerprint::Fingerprint;
+use crate::generation::Policy;
+use crate::ledger::Limits;
+use crate::money::MicroDollars;
+use crate::price::PriceTable;
+use crate::request::{self, Endpoint, ImageCount, ImageRequest, Model};
+use crate::time::{Millis, UnixMillis};
+
+/// No work at Ideogram takes longer, counted from the moment the call left: its own limit.
+pub(super) const IDEOGRAM_LIMIT: Millis = Millis::from_seconds(265);
+/// How many pictures Ideogram lets the account have in progress.
+pub(super) const IDEOGRAM_IN_FLIGHT: u32 = 10;
+/// How long a caller of an object waits longer than the object's own deadline.
+pub(super) const MARGIN: Millis = Millis::from_seconds(5);
+/// How long the ledger may take for a command that does not wait.
+pub(super) const PROMPT: Millis = Millis::from_seconds(5);
+/// How often the alarm of an object with work rings.
+pub(super) const HEARTBEAT: Millis = Millis::from_seconds(20);
+/// A shorter wait is waited out in memory.
+pub(super) const SHORT_WAIT: Millis = Millis::from_seconds(10);
+
+/// Something callers may ask for; each has a Generation object of its own.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub request: ImageRequest,
+    pub fingerprint: Fingerprint,
+    /// The price of one picture.
+    pub price: MicroDollars,
+}
+
+#[derive(Debug)]
+pub(super) struct Settings {
+    pub limits: Limits,
+    pub policy: Policy,
+    pub request_timeout: Millis,
+    pub answer_deadline: Millis,
+    /// When the simulated time begins.
+    pub begins: UnixMillis,
+    /// How many requests callers make, retries not counted.
+    pub requests: u32,
+    pub clients: u32,
+    /// The mean time between two requests.
+    pub pace: Millis,
+    /// What callers ask for.
+    pub wanted: Vec<&'static Asked>,
+}
+
+impl Settings {
+    pub(super) fn draw(chance: &mut Chance) -> Self {
+        let seconds = Millis::from_seconds;
+        let request_timeout = chance.pick(&[seconds(60), seconds(60), seconds(20)], seconds(60));
+        let queue_timeout = chance.pick(&[seconds(30), seconds(5)], seconds(30));
+        let max_attempts = chance.pick(&[3, 3, 1, 5], 3);
+        let max_in_flight = chance.pick(&[8, 8, 8, 4, 10], 8);
+        let margin = seconds(30);
+        let last_call = queue_timeout
+            .plus(request_timeout.times(u64::from(max_attempts)))
+            .plus(margin);
+        let budgets = [
+            2_000_000,
+            10_000_000,
+            50_000_000,
+            1_000_000_000,
+            1_000_000_000,
+        ];
+        let limits = Limits {
+            enabled: true,
+            daily_budget: MicroDollars::new(chance.pick(&budgets, 10_000_000)),
+            max_in_flight,
+            queue_limit: chance.pick(&[100, 100, 3, 0], 100),
+            queue_timeout,
+            lease_duration: last_call.plus(request_timeout).plus(margin),
+            unconfirmed_hold: IDEOGRAM_LIMIT,
+        };
+        let lives = [seconds(60), seconds(60), seconds(600), seconds(604_800)];
+        let policy = Policy {
+            max_attempts,
+            retry_unconfirmed: chance.one_in(3),
+            deadline: last_call,
+            result_life: chance.pick(&lives, seconds(60)),
+        };
+        let paces = [100, 2_000, 5_000, 15_000, 15_000, 120_000].map(Millis::new);
+        Self {
+            limits,
+            policy,
+            request_timeout,
+            answer_deadline: queue_timeout.plus(request_timeout).plus(margin),
+            begins: UnixMillis::new(1_795_219_200_000 + chance.between(0, 86_400_000)),
+            requests: u32::try_from(chance.between(20, 400)).unwrap_or(20),
+            clients: 1 + chance.below(5),
+            pace: chance.pick(&paces, seconds(2)),
+            wanted: wanted(chance, max_in_flight),
+        }
+    }
+}
+
+fn wanted(chance: &mut Chance, max_in_flight: u32) -> Vec<&'static Asked> {
+    let count = chance.pick(&[1, 4, 16, 32], 4);
+    let all = catalogue();
+    let fits = all
+        .iter()
+        .filter(|asked| asked.request.images().get() <= max_in_flight);
+    let skipped = usize::try_from(chance.below(32)).unwrap_or(0);
+    fits.cycle().skip(skipped).take(count).collect()
+}
+
+/// Everything that is ever asked for; worked out once, since fingerprints take time.
+fn catalogue() -> &'static [Asked] {
+    static CATALOGUE: OnceLock<Vec<Asked>> = OnceLock::new();
+    CATALOGUE.get_or_init(|| (0..80).filter_map(asked).collect())
+}
+
+fn asked(number: usize) -> Option<Asked> {
+    const MODELS: [Model; 4] = [Model::V2, Model::V2Turbo, Model::V1, Model::Auto];
+    const IMAGES: [u32; 8] = [1, 1, 1, 2, 1, 4, 1, 8];
+    let model = MODELS.get(number % MODELS.len())?;
+    let images = IMAGES.get(number % IMAGES.len())?;
+    let body = json!({ "image_request": {
+        "prompt": format!("a fox, number {number}"), "model": model.name(), "num_images": images,
+    } });
+    let limits = request::Limits {
+        default_model: Model::V2,
+        prompt_max_chars: 10_000,
+        max_images: ImageCount::MOST,
+    };
+    let request = ImageRequest::parse(Endpoint::Generate, &body, &limits).ok()?;
+    Some(Asked {
+        fingerprint: Fingerprint::of(&request),
+        price: PriceTable::standard().per_image(request.model()),
+        request,
+    })
+}
