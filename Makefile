@@ -71,7 +71,7 @@ lint: tools
 SEEDS ?= 10000
 
 simulate:
-	cargo run --quiet --release --package domain --features simulation --example simulate -- --seeds $(SEEDS)
+	cargo run --quiet --profile bench --package domain --features simulation --example simulate -- --seeds $(SEEDS)
 
 mutants:
 	domain/mutations/run

@@ -23,7 +23,7 @@ mod objects {
 
 use std::time::{Duration, Instant};
 
-use domain::generation::Record;
+use domain::generation::{Owed, Record};
 use domain::ids::{ClientId, GenerationId, LeaseId};
 use domain::ledger::{LeaseTerms, Ledger, Limits, Settlement, Stored};
 use domain::money::MicroDollars;
@@ -120,16 +120,18 @@ fn microseconds_a_pair(rows: u64) -> f64 {
 }
 
 fn pair(ledger: &mut Ledger, store: &LedgerStore<NativeSql>, number: u64) {
-    let terms = terms(number);
-    let known = store.lease(&terms.lease).unwrap();
-    let (_, effects) = ledger.acquire(NOON, terms.clone(), known.as_ref());
-    store.write(&effects.writes).unwrap();
-    let known = store.lease(&terms.lease).unwrap();
-    let effects = ledger.settle(NOON, &terms, billed(), None, known);
-    store
-        .write_record(&terms, billed(), &record(number))
-        .unwrap();
-    store.write(&effects.writes).unwrap();
+    let owed = Owed {
+        terms: terms(number),
+        settlement: billed(),
+        call: None,
+        record: Some(record(number)),
+    };
+    let known = store.lease(&owed.terms.lease).unwrap();
+    let (_, effects) = ledger.acquire(NOON, owed.terms.clone(), known.as_ref());
+    store.write(effects.writes, None).unwrap();
+    let known = store.lease(&owed.terms.lease).unwrap();
+    let effects = ledger.settle(NOON, &owed.terms, billed(), None, known);
+    store.write(effects.writes, Some(owed)).unwrap();
 }
 
 fn record(number: u64) -> Record {

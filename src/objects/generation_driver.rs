@@ -15,7 +15,7 @@ use worker::{Env, State};
 
 use super::generation_store::GenerationStore;
 use super::ledger::LedgerClient;
-use super::sql::StorageError;
+use super::sql::{ObjectSql, StorageError};
 use crate::clock::{now, random};
 use crate::config::Config;
 use crate::deadline::sleep;
@@ -61,8 +61,8 @@ impl Driver {
         &self.env
     }
 
-    fn store(&self) -> GenerationStore<worker::SqlStorage> {
-        GenerationStore(self.state.storage().sql())
+    fn store(&self) -> GenerationStore<ObjectSql> {
+        GenerationStore(ObjectSql::of(&self.state))
     }
 
     /// Looks at the job, loading it first if need be.

@@ -8,7 +8,6 @@ const VERSIONS: &[&[&str]] =
     &[&["CREATE TABLE job (only INTEGER PRIMARY KEY CHECK (only = 1), job TEXT NOT NULL)"]];
 
 /// A generation's storage.
-#[derive(Debug)]
 pub struct GenerationStore<S>(pub S);
 
 impl<S: Sql> GenerationStore<S> {

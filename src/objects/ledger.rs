@@ -15,13 +15,14 @@ use domain::ledger::{
 use domain::time::{Millis, UnixMillis};
 use futures_channel::oneshot;
 use serde::{Deserialize, Serialize};
-use worker::{DurableObject, Env, Request, Response, SqlStorage, State, durable_object};
+use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use super::call::{self, CallFailed};
 use super::ledger_store::LedgerStore;
-use super::sql::StorageError;
+use super::sql::{ObjectSql, StorageError};
 use crate::clock::now;
 use crate::config::Config;
+use crate::log;
 
 const BINDING: &str = "LEDGER";
 /// There is one account for each deployment; more accounts are more names.
@@ -92,9 +93,12 @@ impl DurableObject for LedgerObject {
     async fn alarm(&self) -> worker::Result<Response> {
         self.alarm_at.set(None);
         // An error would only bring the same alarm again; the next command or alarm starts afresh.
-        if let Err(error) = self.run(|ledger, _| Ok(((), ledger.tick(now())))).await {
-            worker::console_error!("{}", error.0);
-            self.set_alarm(now().plus(PROMPT)).await;
+        match self.command(None, |ledger, _| Ok(((), ledger.tick(now())))) {
+            Ok(()) => self.arm().await,
+            Err(error) => {
+                log::fault("ledger", &error.0);
+                self.set_alarm(now().plus(PROMPT)).await;
+            }
         }
         Response::empty()
     }
@@ -103,18 +107,21 @@ impl DurableObject for LedgerObject {
 impl LedgerObject {
     async fn acquire(&self, terms: LeaseTerms) -> worker::Result<Response> {
         let lease = terms.lease.clone();
-        let acquired = self
-            .run(|ledger, store| {
-                let known = store.lease(&terms.lease)?;
-                Ok(ledger.acquire(now(), terms, known.as_ref()))
-            })
-            .await;
+        let acquired = self.command(None, |ledger, store| {
+            let known = store.lease(&terms.lease)?;
+            Ok(ledger.acquire(now(), terms, known.as_ref()))
+        });
         let answer = match acquired {
             Err(error) => return call::failed(&error.0),
-            Ok(Acquisition::Now(answer)) => answer,
+            Ok(Acquisition::Now(answer)) => {
+                self.arm().await;
+                answer
+            }
             Ok(Acquisition::Waiting) => {
                 let (sender, receiver) = oneshot::channel();
+                // Before anything is awaited: the place may come free at once.
                 self.waiting.borrow_mut().insert(lease, sender);
+                self.arm().await;
                 match receiver.await {
                     Ok(answer) => answer,
                     Err(_) => return call::failed("asked again, or started again, meanwhile"),
@@ -125,20 +132,13 @@ impl LedgerObject {
     }
 
     async fn settle(&self, owed: Owed) -> worker::Result<Response> {
-        let settled = self
-            .run(|ledger, store| {
-                let known = store.lease(&owed.terms.lease)?;
-                let effects = ledger.settle(now(), &owed.terms, owed.settlement, owed.call, known);
-                if let Some(record) = &owed.record {
-                    store.write_record(&owed.terms, owed.settlement, record)?;
-                }
-                Ok(((), effects))
-            })
-            .await;
-        match settled {
-            Ok(()) => call::answer(&()),
-            Err(error) => call::failed(&error.0),
-        }
+        let history = Some(owed.clone());
+        let settled = self.command(history, |ledger, store| {
+            let known = store.lease(&owed.terms.lease)?;
+            let effects = ledger.settle(now(), &owed.terms, owed.settlement, owed.call, known);
+            Ok(((), effects))
+        });
+        self.reply(settled).await
     }
 
     /// A command that needs nothing of storage to be decided.
@@ -146,58 +146,73 @@ impl LedgerObject {
         &self,
         command: impl FnOnce(&mut Ledger) -> (T, Effects),
     ) -> worker::Result<Response> {
-        match self.run(|ledger, _| Ok(command(ledger))).await {
-            Ok(answer) => call::answer(&answer),
+        let outcome = self.command(None, |ledger, _| Ok(command(ledger)));
+        self.reply(outcome).await
+    }
+
+    async fn reply<T: Serialize>(
+        &self,
+        outcome: Result<T, StorageError>,
+    ) -> worker::Result<Response> {
+        match outcome {
+            Ok(answer) => {
+                self.arm().await;
+                call::answer(&answer)
+            }
             Err(error) => call::failed(&error.0),
         }
     }
 
-    /// Runs one command: decide, write, wake. Nothing is awaited before all of it is done.
-    async fn run<T>(
+    /// Runs one command: decide, write, wake, in one go. If that fails, storage is the truth.
+    fn command<T>(
         &self,
-        command: impl FnOnce(
-            &mut Ledger,
-            &LedgerStore<SqlStorage>,
-        ) -> Result<(T, Effects), StorageError>,
+        history: Option<Owed>,
+        command: impl FnOnce(&mut Ledger, &LedgerStore<ObjectSql>) -> Result<(T, Effects), StorageError>,
     ) -> Result<T, StorageError> {
-        let outcome = self.decide_and_write(command);
+        let outcome = self.decide_and_write(history, command);
         if outcome.is_err() {
             // What is in memory may be ahead of what is stored. Those who wait ask again.
             self.ledger.take();
             self.waiting.borrow_mut().clear();
         }
-        let (answer, deadline) = outcome?;
-        if let Some(deadline) = deadline {
-            self.set_alarm(deadline).await;
-        }
-        Ok(answer)
+        outcome
     }
 
     fn decide_and_write<T>(
         &self,
-        command: impl FnOnce(
-            &mut Ledger,
-            &LedgerStore<SqlStorage>,
-        ) -> Result<(T, Effects), StorageError>,
-    ) -> Result<(T, Option<UnixMillis>), StorageError> {
-        let store = LedgerStore(self.state.storage().sql());
+        history: Option<Owed>,
+        command: impl FnOnce(&mut Ledger, &LedgerStore<ObjectSql>) -> Result<(T, Effects), StorageError>,
+    ) -> Result<T, StorageError> {
+        let store = LedgerStore(ObjectSql::of(&self.state));
         let mut slot = self.ledger.borrow_mut();
         let ledger = match slot.as_mut() {
             Some(ledger) => ledger,
             None => slot.insert(self.restore(&store)?),
         };
         let (answer, effects) = command(ledger, &store)?;
-        store.write(&effects.writes)?;
+        store.write(effects.writes, history)?;
         for wake in effects.wakes {
             if let Some(sender) = self.waiting.borrow_mut().remove(&wake.lease) {
                 // Whoever left meanwhile lets its lease expire.
                 let _left = sender.send(wake.answer);
             }
         }
-        Ok((answer, ledger.next_deadline()))
+        Ok(answer)
     }
 
-    fn restore(&self, store: &LedgerStore<SqlStorage>) -> Result<Ledger, StorageError> {
+    /// Sets the alarm for whatever is due next.
+    async fn arm(&self) {
+        let deadline = self
+            .ledger
+            .borrow()
+            .as_ref()
+            .and_then(Ledger::next_deadline);
+        if let Some(deadline) = deadline {
+            self.set_alarm(deadline).await;
+        }
+    }
+
+    fn restore(&self, store: &LedgerStore<ObjectSql>) -> Result<Ledger, StorageError> {
         let config = Config::from_env(&self.env)
             .map_err(|_| StorageError("the settings are wrong; see /health".into()))?;
         Ok(Ledger::restore(config.limits, store.load(now())?, now()))
@@ -212,7 +227,7 @@ impl LedgerObject {
         let wait = i64::try_from(at.since(now()).get()).unwrap_or(i64::MAX);
         if let Err(error) = self.state.storage().set_alarm(wait).await {
             self.alarm_at.set(None);
-            worker::console_error!("the ledger's alarm could not be set: {error}");
+            log::fault("ledger", &format!("the alarm could not be set: {error}"));
         }
     }
 }

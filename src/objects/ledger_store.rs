@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::generation::Record;
+use domain::generation::Owed;
 use domain::ids::{ClientId, LeaseId};
 use domain::ledger::{
     BreakerState, DayTotals, Lease, LeaseState, LeaseTerms, Ledger, Settlement, Stored,
@@ -55,7 +55,6 @@ const BREAKER: &str = "breaker";
 const LAST_CALL: &str = "last_call";
 
 /// The ledger's storage.
-#[derive(Debug)]
 pub struct LedgerStore<S>(pub S);
 
 impl<S: Sql> LedgerStore<S> {
@@ -67,7 +66,7 @@ impl<S: Sql> LedgerStore<S> {
         migrate(&self.0, VERSIONS)?;
         let open = format!("SELECT {LEASE_COLUMNS} FROM leases WHERE until IS NOT NULL");
         let rows = self.0.run(&open, vec![])?;
-        self.prune(Ledger::first_day_kept(now.day()))?;
+        prune(&self.0, Ledger::first_day_kept(now.day()))?;
         Ok(Stored {
             leases: rows.iter().map(lease).collect::<Result<_, _>>()?,
             totals: self.days(TOTALS_BY_DAY, now.day())?,
@@ -102,99 +101,78 @@ impl<S: Sql> LedgerStore<S> {
         rows.first().map(lease).transpose()
     }
 
-    /// Writes what a command led to; nothing is awaited in between.
-    ///
-    /// # Errors
-    /// The storage failed; some of it may be written, so the caller has to load again.
-    pub fn write(&self, writes: &[Write]) -> Result<(), StorageError> {
-        for write in writes {
-            match write {
-                Write::Lease(lease) => self.write_lease(lease)?,
-                Write::Totals(change) => self.write_totals(change)?,
-                Write::Breaker(state) => self.write_fact(BREAKER, state)?,
-                Write::LastCall(call) => self.write_fact(LAST_CALL, call)?,
-                Write::PruneLeases { before } => self.prune(*before)?,
-            }
-        }
-        Ok(())
-    }
-
-    /// Adds a generation to the history, or writes it again.
+    /// Writes what a command led to, and what goes into the history with it: all of it or nothing.
     ///
     /// # Errors
     /// The storage failed.
-    pub fn write_record(
-        &self,
-        terms: &LeaseTerms,
-        settlement: Settlement,
-        record: &Record,
-    ) -> Result<(), StorageError> {
-        let cost = match settlement {
-            Settlement::Billed { cost, .. } => cost,
-            Settlement::Void => MicroDollars::ZERO,
-            Settlement::Unconfirmed => terms.cost,
-        };
-        self.0.run(
-            "INSERT OR REPLACE INTO generations (id, created_at, client, model, images, prompt,
-             options, seeds, cost, outcome, latency_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            vec![
-                record.id.to_string().into(),
-                number(record.created_at.get())?,
-                terms.client.as_str().into(),
-                terms.model.as_str().into(),
-                number(terms.images.into())?,
-                record.prompt.as_str().into(),
-                json(&record.options)?.into(),
-                json(&record.seeds)?.into(),
-                number(cost.get())?,
-                record.outcome.as_str().into(),
-                number(record.latency.get())?,
-            ],
-        )?;
-        Ok(())
+    pub fn write(&self, writes: Vec<Write>, settled: Option<Owed>) -> Result<(), StorageError> {
+        self.0.atomically(move |sql| {
+            for write in &writes {
+                write_one(sql, write)?;
+            }
+            match &settled {
+                Some(owed) => write_history(sql, owed),
+                None => Ok(()),
+            }
+        })
     }
 
-    fn prune(&self, before: Day) -> Result<(), StorageError> {
-        self.0.run(
-            "DELETE FROM leases WHERE day < ? AND until IS NULL",
-            vec![number(before.get())?],
-        )?;
-        Ok(())
-    }
-
-    fn write_lease(&self, lease: &Lease) -> Result<(), StorageError> {
-        let state = match lease.state {
-            LeaseState::Reserved { .. } => RESERVED,
-            LeaseState::Unconfirmed { .. } => UNCONFIRMED,
-            LeaseState::Billed { .. } => BILLED,
-            LeaseState::Void => VOID,
+    fn fact<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, StorageError> {
+        let rows = self
+            .0
+            .run("SELECT value FROM facts WHERE name = ?", vec![name.into()])?;
+        let Some(row) = rows.first() else {
+            return Ok(None);
         };
-        let until = match lease.next_change() {
-            Some(moment) => number(moment.get())?,
-            None => SqlStorageValue::Null,
-        };
-        self.0.run(
-            &format!(
-                "INSERT OR REPLACE INTO leases ({LEASE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            ),
-            vec![
-                lease.terms.lease.as_str().into(),
-                lease.terms.client.as_str().into(),
-                lease.terms.model.as_str().into(),
-                number(lease.terms.images.into())?,
-                number(lease.terms.cost.get())?,
-                number(lease.day.get())?,
-                number(lease.acquired_at.get())?,
-                state.into(),
-                until,
-                number(lease.billed().get())?,
-            ],
-        )?;
-        Ok(())
+        serde_json::from_str(text(row, 0)?)
+            .map(Some)
+            .map_err(|error| StorageError(format!("{name}: {error}")))
     }
+}
 
-    fn write_totals(&self, change: &TotalsChange) -> Result<(), StorageError> {
-        self.0.run(
+fn write_one(sql: &impl Sql, write: &Write) -> Result<(), StorageError> {
+    match write {
+        Write::Lease(lease) => write_lease(sql, lease),
+        Write::Totals(change) => write_totals(sql, change),
+        Write::Breaker(state) => write_fact(sql, BREAKER, state),
+        Write::LastCall(call) => write_fact(sql, LAST_CALL, call),
+        Write::PruneLeases { before } => prune(sql, *before),
+    }
+}
+
+fn write_lease(sql: &impl Sql, lease: &Lease) -> Result<(), StorageError> {
+    let state = match lease.state {
+        LeaseState::Reserved { .. } => RESERVED,
+        LeaseState::Unconfirmed { .. } => UNCONFIRMED,
+        LeaseState::Billed { .. } => BILLED,
+        LeaseState::Void => VOID,
+    };
+    let until = match lease.next_change() {
+        Some(moment) => number(moment.get())?,
+        None => SqlStorageValue::Null,
+    };
+    sql.run(
+        &format!(
+            "INSERT OR REPLACE INTO leases ({LEASE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        ),
+        vec![
+            lease.terms.lease.as_str().into(),
+            lease.terms.client.as_str().into(),
+            lease.terms.model.as_str().into(),
+            number(lease.terms.images.into())?,
+            number(lease.terms.cost.get())?,
+            number(lease.day.get())?,
+            number(lease.acquired_at.get())?,
+            state.into(),
+            until,
+            number(lease.billed().get())?,
+        ],
+    )?;
+    Ok(())
+}
+
+fn write_totals(sql: &impl Sql, change: &TotalsChange) -> Result<(), StorageError> {
+    sql.run(
             "INSERT INTO totals (day, client, model, requests, images, billed, unconfirmed)
              VALUES (?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (day, client, model) DO UPDATE SET
@@ -210,28 +188,53 @@ impl<S: Sql> LedgerStore<S> {
                 signed_number(change.unconfirmed)?,
             ],
         )?;
-        Ok(())
-    }
+    Ok(())
+}
 
-    fn fact<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, StorageError> {
-        let rows = self
-            .0
-            .run("SELECT value FROM facts WHERE name = ?", vec![name.into()])?;
-        let Some(row) = rows.first() else {
-            return Ok(None);
-        };
-        serde_json::from_str(text(row, 0)?)
-            .map(Some)
-            .map_err(|error| StorageError(format!("{name}: {error}")))
-    }
+fn prune(sql: &impl Sql, before: Day) -> Result<(), StorageError> {
+    sql.run(
+        "DELETE FROM leases WHERE day < ? AND until IS NULL",
+        vec![number(before.get())?],
+    )?;
+    Ok(())
+}
 
-    fn write_fact<T: Serialize>(&self, name: &str, value: &T) -> Result<(), StorageError> {
-        self.0.run(
-            "INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)",
-            vec![name.into(), json(value)?.into()],
-        )?;
-        Ok(())
-    }
+fn write_fact<T: Serialize>(sql: &impl Sql, name: &str, value: &T) -> Result<(), StorageError> {
+    sql.run(
+        "INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)",
+        vec![name.into(), json(value)?.into()],
+    )?;
+    Ok(())
+}
+
+/// Adds a generation to the history, or writes it again.
+fn write_history(sql: &impl Sql, owed: &Owed) -> Result<(), StorageError> {
+    let (Some(record), terms) = (&owed.record, &owed.terms) else {
+        return Ok(());
+    };
+    let cost = match owed.settlement {
+        Settlement::Billed { cost, .. } => cost,
+        Settlement::Void => MicroDollars::ZERO,
+        Settlement::Unconfirmed => terms.cost,
+    };
+    sql.run(
+        "INSERT OR REPLACE INTO generations (id, created_at, client, model, images, prompt,
+         options, seeds, cost, outcome, latency_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        vec![
+            record.id.to_string().into(),
+            number(record.created_at.get())?,
+            terms.client.as_str().into(),
+            terms.model.as_str().into(),
+            number(terms.images.into())?,
+            record.prompt.as_str().into(),
+            json(&record.options)?.into(),
+            json(&record.seeds)?.into(),
+            number(cost.get())?,
+            record.outcome.as_str().into(),
+            number(record.latency.get())?,
+        ],
+    )?;
+    Ok(())
 }
 
 fn json<T: Serialize>(value: &T) -> Result<String, StorageError> {

@@ -1,6 +1,7 @@
-//! The ledger on real SQL: what is written is read back, a restart goes on from the rows, a crash
+//! The ledger on real SQL: what is written is read back, a restart goes on from the rows, a failure
 //! between two writes leaves none of them, and every earlier schema is brought up to date.
 
+use domain::generation::Record;
 use domain::ledger::{
     Acquired, Acquisition, CallReport, Effects, Frozen, LeaseTerms, Ledger, Limits, Settlement,
 };
@@ -53,7 +54,7 @@ fn restored(store: &LedgerStore<NativeSql>, now: UnixMillis) -> Ledger {
 fn acquire(ledger: &mut Ledger, store: &LedgerStore<NativeSql>, number: u32) -> Acquisition {
     let known = store.lease(&terms(number).lease).unwrap();
     let (answer, effects) = ledger.acquire(NOON, terms(number), known.as_ref());
-    store.write(&effects.writes).unwrap();
+    store.write(effects.writes, None).unwrap();
     answer
 }
 
@@ -84,7 +85,7 @@ fn lived(store: &LedgerStore<NativeSql>) -> Ledger {
         );
         if let Some(end) = end {
             let effects = settle(&mut ledger, store, number, end, Health::Working);
-            store.write(&effects.writes).unwrap();
+            store.write(effects.writes, None).unwrap();
         }
     }
     ledger
@@ -128,15 +129,15 @@ fn an_open_breaker_survives_a_restart() {
     let mut ledger = restored(&store, NOON);
     acquire(&mut ledger, &store, 0);
     let effects = settle(&mut ledger, &store, 0, Settlement::Void, Health::KeyRefused);
-    store.write(&effects.writes).unwrap();
+    store.write(effects.writes, None).unwrap();
     let status = restored(&store, NOON).status();
     assert!(matches!(status.breaker, BreakerState::Open { .. }));
     assert_eq!(status.last_call, Some(call(Health::KeyRefused)));
 }
 
 #[test]
-fn a_crash_between_two_writes_leaves_none_of_them() {
-    let mut crashes = 0;
+fn a_failure_between_two_writes_leaves_none_of_them() {
+    let mut failures = 0;
     for statements in 0.. {
         let store = LedgerStore(NativeSql::new());
         let mut ledger = lived(&store);
@@ -144,7 +145,7 @@ fn a_crash_between_two_writes_leaves_none_of_them() {
         let effects = settle(&mut ledger, &store, 3, billed(), Health::Failing);
         let written = store
             .0
-            .crash_after(statements, || store.write(&effects.writes));
+            .failing_after(statements, || store.write(effects.writes, None));
         let after = restored(&store, NOON).status();
         if written.is_ok() {
             assert_eq!(after.billed, before.billed.plus(MicroDollars::new(80_000)));
@@ -153,9 +154,9 @@ fn a_crash_between_two_writes_leaves_none_of_them() {
             break;
         }
         assert_eq!(after, before, "after {statements} statements");
-        crashes += 1;
+        failures += 1;
     }
-    assert!(crashes >= 3, "{crashes} places to crash at");
+    assert!(failures >= 3, "{failures} places to fail at");
 }
 
 #[test]
@@ -217,8 +218,14 @@ fn a_generation_is_in_the_history_once_however_often_its_settlement_is_told() {
         latency: Millis::new(900),
         created_at: NOON,
     };
+    let owed = Owed {
+        terms: terms(0),
+        settlement: billed(),
+        call: None,
+        record: Some(record),
+    };
     for _ in 0..2 {
-        store.write_record(&terms(0), billed(), &record).unwrap();
+        store.write(vec![], Some(owed.clone())).unwrap();
     }
     let rows = store
         .0

@@ -1,7 +1,7 @@
-//! SQL on a native SQLite, for tests: the same statements as on the platform. Like the platform it
-//! makes the writes of one command one transaction, which a crash undoes as a whole.
+//! SQL on a native SQLite, for tests and benches: the same statements as on the platform.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params_from_iter};
@@ -9,58 +9,55 @@ use worker::SqlStorageValue;
 
 use super::sql::{Row, Sql, StorageError};
 
-/// A database that can be told to fail.
-pub struct NativeSql {
+/// A database that can be told to fail. Clones are the same database.
+#[derive(Clone)]
+pub struct NativeSql(Rc<Database>);
+
+struct Database {
     connection: Connection,
     /// How many more statements run before one fails; none: all do.
     until_failure: Cell<Option<u32>>,
-    failed: Cell<bool>,
 }
 
 impl NativeSql {
     /// An empty one, in memory.
     pub fn new() -> Self {
-        Self {
+        Self(Rc::new(Database {
             connection: Connection::open_in_memory().unwrap(),
             until_failure: Cell::new(None),
-            failed: Cell::new(false),
-        }
+        }))
     }
 
-    /// Runs `work` as one command, as the platform does: all of its writes or none. The statement
-    /// after `statements` fails.
-    pub fn crash_after<T>(&self, statements: u32, work: impl FnOnce() -> T) -> T {
-        self.connection.execute_batch("SAVEPOINT command").unwrap();
-        self.until_failure.set(Some(statements));
+    /// Lets so many statements of `work` run and the next one fail.
+    pub fn failing_after<T>(&self, statements: u32, work: impl FnOnce() -> T) -> T {
+        self.0.until_failure.set(Some(statements));
         let outcome = work();
-        self.until_failure.set(None);
-        let end = if self.failed.take() {
-            "ROLLBACK TO command; RELEASE command"
-        } else {
-            "RELEASE command"
-        };
-        self.connection.execute_batch(end).unwrap();
+        self.0.until_failure.set(None);
         outcome
     }
 
     /// Runs statements of a test's own.
     pub fn batch(&self, statements: &str) {
-        self.connection.execute_batch(statements).unwrap();
+        self.0.connection.execute_batch(statements).unwrap();
     }
+}
+
+fn failed(error: rusqlite::Error) -> StorageError {
+    StorageError(error.to_string())
 }
 
 impl Sql for NativeSql {
     fn run(&self, statement: &str, values: Vec<SqlStorageValue>) -> Result<Vec<Row>, StorageError> {
-        match self.until_failure.get() {
-            Some(0) => {
-                self.failed.set(true);
-                return Err(StorageError("crashed".into()));
-            }
-            Some(left) => self.until_failure.set(Some(left - 1)),
+        match self.0.until_failure.get() {
+            Some(0) => return Err(StorageError("failing as told".into())),
+            Some(left) => self.0.until_failure.set(Some(left - 1)),
             None => {}
         }
-        let failed = |error: rusqlite::Error| StorageError(error.to_string());
-        let mut statement = self.connection.prepare_cached(statement).map_err(failed)?;
+        let mut statement = self
+            .0
+            .connection
+            .prepare_cached(statement)
+            .map_err(failed)?;
         let columns = statement.column_count();
         let values = values.into_iter().map(native);
         let rows = statement
@@ -71,6 +68,21 @@ impl Sql for NativeSql {
             })
             .map_err(failed)?;
         rows.collect::<Result<_, _>>().map_err(failed)
+    }
+
+    fn atomically(
+        &self,
+        work: impl FnOnce(&Self) -> Result<(), StorageError> + 'static,
+    ) -> Result<(), StorageError> {
+        let connection = &self.0.connection;
+        connection.execute_batch("SAVEPOINT work").map_err(failed)?;
+        let outcome = work(self);
+        let end = match outcome {
+            Ok(()) => "RELEASE work",
+            Err(_) => "ROLLBACK TO work; RELEASE work",
+        };
+        connection.execute_batch(end).map_err(failed)?;
+        outcome
     }
 }
 

@@ -1,8 +1,12 @@
 //! SQL as the objects need it, over whatever SQLite there is: the platform's in production, a
-//! native one in tests. Statements are synchronous; writes without an await between them are one
-//! atomic write (Cloudflare's documentation of SQLite-backed Durable Objects).
+//! native one in tests. Statements are synchronous; what belongs together is run `atomically`.
 
-use worker::{SqlStorage, SqlStorageValue};
+use std::rc::Rc;
+
+use js_sys::{Function, Reflect};
+use worker::wasm_bindgen::closure::Closure;
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::{SqlStorageValue, State, Storage};
 
 /// One row, its columns in the order of the SELECT.
 pub type Row = Vec<SqlStorageValue>;
@@ -13,23 +17,57 @@ pub type Row = Vec<SqlStorageValue>;
 pub struct StorageError(pub String);
 
 /// Something that runs SQL.
-pub trait Sql {
+pub trait Sql: Clone + 'static {
     /// Runs one statement with its values in place of the question marks.
     ///
     /// # Errors
     /// The statement failed.
     fn run(&self, statement: &str, values: Vec<SqlStorageValue>) -> Result<Vec<Row>, StorageError>;
+
+    /// Runs statements as one: all of them or, if `work` fails, none.
+    ///
+    /// # Errors
+    /// What `work` failed with.
+    fn atomically(
+        &self,
+        work: impl FnOnce(&Self) -> Result<(), StorageError> + 'static,
+    ) -> Result<(), StorageError>;
 }
 
-impl Sql for SqlStorage {
+/// The SQL of a Durable Object's own storage.
+#[derive(Clone)]
+pub struct ObjectSql(Rc<Storage>);
+
+impl ObjectSql {
+    /// The storage of the object with this state.
+    pub fn of(state: &State) -> Self {
+        Self(Rc::new(state.storage()))
+    }
+}
+
+impl Sql for ObjectSql {
     fn run(&self, statement: &str, values: Vec<SqlStorageValue>) -> Result<Vec<Row>, StorageError> {
-        let cursor = self
-            .exec(statement, values)
-            .map_err(|error| StorageError(error.to_string()))?;
-        cursor
-            .raw()
-            .collect::<worker::Result<_>>()
-            .map_err(|error| StorageError(error.to_string()))
+        let failed = |error: worker::Error| StorageError(error.to_string());
+        let cursor = self.0.sql().exec(statement, values).map_err(failed)?;
+        cursor.raw().collect::<worker::Result<_>>().map_err(failed)
+    }
+
+    fn atomically(
+        &self,
+        work: impl FnOnce(&Self) -> Result<(), StorageError> + 'static,
+    ) -> Result<(), StorageError> {
+        let sql = self.clone();
+        // Only an exception rolls back (Cloudflare's documentation of `transactionSync`).
+        let work = Closure::once(move || work(&sql).map_err(|error| JsValue::from_str(&error.0)));
+        let storage = self.0.as_raw();
+        let transaction = Reflect::get(storage, &JsValue::from_str("transactionSync"));
+        transaction
+            .and_then(|function| function.dyn_into::<Function>())
+            .and_then(|function| function.call1(storage, work.as_ref()))
+            .map(drop)
+            .map_err(|error| {
+                StorageError(error.as_string().unwrap_or_else(|| format!("{error:?}")))
+            })
     }
 }
 
