@@ -140,7 +140,6 @@ impl Driver {
         deleted.map_err(|error| StorageError(error.to_string()))?;
         let newcomer = self.with_job(|job| Ok(job.clone()))?;
         if let Some(job) = &newcomer {
-            self.store().load()?;
             self.store().save(job)?;
             self.set_alarm(HEARTBEAT).await;
         }

@@ -26,11 +26,13 @@ impl<S: Sql> GenerationStore<S> {
             .map_err(|error| StorageError(format!("the stored job cannot be read: {error}")))
     }
 
-    /// Writes the job in place of the one before.
+    /// Writes the job in place of the one before. The table may be gone: an object that has nothing
+    /// to keep deletes its whole storage, and may be asked again before it is evicted.
     ///
     /// # Errors
     /// The storage failed.
     pub fn save(&self, job: &Job) -> Result<(), StorageError> {
+        migrate(&self.0, VERSIONS)?;
         let json = serde_json::to_string(job).map_err(|error| StorageError(error.to_string()))?;
         self.0.run(
             "INSERT OR REPLACE INTO job (only, job) VALUES (1, ?)",

@@ -84,9 +84,12 @@ pub async fn handle(mut request: Request, env: Env, _context: Context) -> worker
     };
     let answer = answer(&mut visit, &mut request, route).await;
     let mut response = match answer {
-        Ok(response) => response,
+        Ok(response) => {
+            log.set("outcome", "ok");
+            response
+        }
         Err(refused) => {
-            log.set("code", refused.failure().code.as_str());
+            log.set("outcome", refused.failure().code.as_str());
             log.set("error", refused.failure().message.clone());
             if let Some(id) = refused.generation() {
                 log.set("generation_id", id.to_string());
