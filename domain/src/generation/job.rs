@@ -26,6 +26,9 @@ pub struct Job {
     secret: PictureSecret,
     pub(super) created_at: UnixMillis,
     pub(super) updated_at: UnixMillis,
+    /// What deadlines are counted from: when it was asked for, or the earliest moment seen since, if
+    /// the clock went back. Otherwise a call could leave long after its lease was lost.
+    pub(super) deadlines_from: UnixMillis,
     /// Which lease is the current one.
     pub(super) lease: u32,
     /// Calls made so far.
@@ -81,6 +84,7 @@ impl Job {
             secret: new.secret,
             created_at: new.now,
             updated_at: new.now,
+            deadlines_from: new.now,
             lease: 1,
             calls: 0,
             phase: Phase::Queued,
@@ -210,7 +214,9 @@ impl Job {
             end => Step::Wait(end),
         };
         match &self.phase {
-            Phase::Queued | Phase::Ready { .. } if self.created_at.plus(policy.deadline) <= now => {
+            Phase::Queued | Phase::Ready { .. }
+                if self.deadlines_from.plus(policy.deadline) <= now =>
+            {
                 Step::GiveUp
             }
             Phase::Queued if !self.may_ask_ledger(now) => Step::Wait(self.ledger_at),

@@ -169,6 +169,15 @@ fn a_call_that_would_leave_too_late_is_not_made() {
 }
 
 #[test]
+fn a_clock_that_goes_back_does_not_put_the_deadline_off() {
+    let mut job = job(1);
+    let earlier = START.minus(Millis::from_seconds(3600));
+    job.acquired(earlier, Acquired::Granted);
+    let late = earlier.plus(POLICY.deadline);
+    assert!(matches!(job.next(late, &POLICY), Step::GiveUp));
+}
+
+#[test]
 fn a_clock_that_goes_back_delays_neither_settlement_nor_answer() {
     let mut job = calling(1);
     job.call_ended(START, pictures(1), 0, &POLICY);

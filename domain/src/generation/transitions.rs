@@ -151,7 +151,7 @@ impl Job {
                 Some(now.plus(retry::wait_before_retry(self.calls, asked_for, random)))
             }
         };
-        let deadline = self.created_at.plus(policy.deadline);
+        let deadline = self.deadlines_from.plus(policy.deadline);
         let worth_it = |at: &UnixMillis| self.calls < policy.max_attempts && *at < deadline;
         if let Some(retry_at) = retry_at.filter(worth_it) {
             self.phase = Phase::Asking(FailedTry {
@@ -197,6 +197,7 @@ impl Job {
 
     fn touch(&mut self, now: UnixMillis) {
         self.updated_at = self.updated_at.max(now);
+        self.deadlines_from = self.deadlines_from.min(now);
     }
 
     /// The object that ran this has restarted.

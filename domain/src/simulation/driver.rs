@@ -9,7 +9,7 @@ use super::promises::Checked;
 use super::settings::{PROMPT, SHORT_WAIT};
 use super::world::World;
 use crate::generation::{Job, Step};
-use crate::ledger::RetryAnswer;
+use crate::ledger::{Acquired, RetryAnswer};
 use crate::time::Millis;
 
 impl World {
@@ -44,6 +44,9 @@ impl World {
         let (clock, policy) = (self.generation_clock(), self.settings.policy);
         let random = self.chance.any();
         let step = self.generation(place)?.doing.take();
+        if let (Told::Acquired(Acquired::Refused(_)), Some(Step::Acquire(terms))) = (&told, &step) {
+            self.promises.leases.refused.insert(terms.lease.clone());
+        }
         self.change(place, |job| match told {
             Told::GoOn => {}
             Told::Acquired(answer) => job.acquired(clock, answer),

@@ -76,6 +76,7 @@ pub(super) enum Event {
     PicturesUp,
     CacheUp,
     IdeogramCalms,
+    ClocksRight,
     FaultsEnd,
 }
 

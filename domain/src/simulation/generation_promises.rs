@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::events::Place;
 use super::promises::{Checked, Promise, Promises};
-use crate::generation::{GenerationResult, Job, Picture, PictureState, State};
-use crate::ids::GenerationId;
+use crate::generation::{GenerationResult, Job, Picture, PictureState, Policy, State};
+use crate::ids::{GenerationId, LeaseId};
+use crate::ledger::Settlement;
 use crate::picture::PictureFormat;
 use crate::picture_key::PictureKey;
 use crate::time::{Millis, UnixMillis};
@@ -23,6 +24,15 @@ struct Known {
     good_until: Option<UnixMillis>,
 }
 
+/// The calls of the newest generation of one object.
+#[derive(Debug)]
+struct Calls {
+    generation: GenerationId,
+    /// The lease of the last one.
+    lease: LeaseId,
+    count: u32,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct GenerationPromises {
     newest: BTreeMap<Place, Known>,
@@ -32,6 +42,9 @@ pub(super) struct GenerationPromises {
     pub died: HashSet<PictureKey>,
     /// Objects for which a call is on its way that somebody waits for.
     calling: BTreeMap<Place, GenerationId>,
+    calls: BTreeMap<Place, Calls>,
+    /// When the newest generation of each object began.
+    begun: BTreeMap<Place, (GenerationId, UnixMillis)>,
 }
 
 /// The name under which a picture is stored, as the Worker composes it.
@@ -41,9 +54,30 @@ pub(super) fn key_of(job: &Job, picture: &Picture) -> PictureKey {
     PictureKey::new(day, *job.secret(), picture.index, seed, PictureFormat::Png)
 }
 
+impl GenerationPromises {
+    /// When the generation of this object began, if it has been stored.
+    pub(super) fn begun_at(&self, place: Place) -> Option<UnixMillis> {
+        self.begun.get(&place).map(|(_, at)| *at)
+    }
+
+    fn note_beginning(&mut self, now: UnixMillis, place: Place, job: &Job) {
+        let begun = self.begun.get(&place);
+        if begun.is_none_or(|(generation, _)| generation != job.id()) {
+            self.begun.insert(place, (job.id().clone(), now));
+        }
+    }
+}
+
 impl Promises {
     /// A generation is about to call Ideogram.
-    pub(super) fn generation_calls(&mut self, now: UnixMillis, place: Place, job: &Job) -> Checked {
+    pub(super) fn generation_calls(
+        &mut self,
+        now: UnixMillis,
+        place: Place,
+        job: &Job,
+        policy: &Policy,
+    ) -> Checked {
+        self.calls_as_often_as_allowed(place, job, policy)?;
         let known = &self.generations;
         let earlier = known.calling.get(&place);
         self.checks.hold(Promise::Once, earlier.is_none(), || {
@@ -66,6 +100,33 @@ impl Promises {
         Ok(())
     }
 
+    /// Within the operator's policy: so many attempts, and nothing is paid for twice unless it
+    /// may be.
+    fn calls_as_often_as_allowed(&mut self, place: Place, job: &Job, policy: &Policy) -> Checked {
+        let before = self.generations.calls.get(&place);
+        let before = before.filter(|calls| calls.generation == *job.id());
+        let count = before.map_or(0, |calls| calls.count) + 1;
+        let paid_already = before.is_some_and(|calls| {
+            let record = self.leases.records.get(&calls.lease);
+            record.is_some_and(|record| record.owed == Some(Settlement::Unconfirmed))
+        });
+        let may = policy.retry_unconfirmed || !paid_already;
+        self.checks.hold(Promise::Money, may, || {
+            format!("{} may be paid for twice: {before:?}", job.id())
+        })?;
+        let allowed = count <= policy.max_attempts;
+        self.checks.hold(Promise::LeftAlone, allowed, || {
+            format!("{} calls {count} times", job.id())
+        })?;
+        let calls = Calls {
+            generation: job.id().clone(),
+            lease: job.lease_id(),
+            count,
+        };
+        self.generations.calls.insert(place, calls);
+        Ok(())
+    }
+
     /// A call was answered, or nobody waits for it any more.
     pub(super) fn call_is_over(&mut self, place: Place) {
         self.generations.calling.remove(&place);
@@ -80,8 +141,12 @@ impl Promises {
         place: Place,
         job: &Job,
     ) -> Checked {
+        self.generations.note_beginning(now, place, job);
         for owed in job.owed() {
             self.owes(owed)?;
+        }
+        if matches!(job.state(), State::Done | State::Failed) {
+            self.ended(&job.lease_id())?;
         }
         let Some(result) = job.result() else {
             return Ok(());

@@ -62,9 +62,11 @@ impl World {
         if let Some(job) = object.and_then(|object| object.job.as_ref())
             && let Some(asked) = self.settings.wanted.get(place)
         {
-            self.promises.generation_calls(now, place, job)?;
+            let policy = &self.settings.policy;
+            self.promises.generation_calls(now, place, job, policy)?;
             let lease = job.lease_id();
-            self.promises.call_leaves(&lease)?;
+            let begun_at = self.promises.generations.begun_at(place).unwrap_or(now);
+            self.promises.call_leaves(&lease, begun_at)?;
             self.ideogram.calls.push(Call {
                 place,
                 token,

@@ -88,7 +88,8 @@ impl World {
         self.after(Millis::from_seconds(seconds), Event::PicturesUp);
     }
 
-    /// The objects' clocks are set anew, each by itself: off by seconds, hours or a day.
+    /// The objects' clocks are set anew, each by itself: off by seconds, hours or a day. Often they
+    /// are right again after a while.
     fn clocks_jump(&mut self, direction: i64) {
         let sizes = [SECOND, 60 * SECOND, HOUR, 26 * HOUR];
         let size = self.chance.pick(&sizes, SECOND);
@@ -102,6 +103,35 @@ impl World {
             clocks.generations = (clocks.generations + change).clamp(-48 * HOUR, 48 * HOUR);
         }
         self.promises.clock_jumped_at = Some(self.now);
+        if self.chance.one_in(2) {
+            let mean = self.settings.pace.times(20);
+            let wait = self.chance.gap(mean);
+            self.after(wait, Event::ClocksRight);
+        }
+        self.ledger_may_have_moved();
+    }
+
+    pub(super) fn clocks_are_right(&mut self) {
+        if self.set_clocks_right() {
+            self.ledger_may_have_moved();
+        }
+    }
+
+    /// Says whether any was off.
+    fn set_clocks_right(&mut self) -> bool {
+        let off = self.clocks.ledger != 0 || self.clocks.generations != 0;
+        if off {
+            self.clocks = Clocks::default();
+            self.promises.clock_jumped_at = Some(self.now);
+        }
+        off
+    }
+
+    /// Another clock is often another machine's.
+    fn ledger_may_have_moved(&mut self) {
+        if self.chance.one_in(2) {
+            self.ledger_loses_its_memory(true);
+        }
     }
 
     /// Everything works from now on, and the clocks are right.
@@ -110,10 +140,6 @@ impl World {
         self.pictures.up = true;
         self.cache.up = true;
         self.ideogram.calm();
-        let off = self.clocks.ledger != 0 || self.clocks.generations != 0;
-        if off {
-            self.clocks = Clocks::default();
-            self.promises.clock_jumped_at = Some(self.now);
-        }
+        self.set_clocks_right();
     }
 }

@@ -5,7 +5,7 @@
 //! less than Ideogram billed for it. The one exception: a failure that Ideogram reports as such and
 //! bills all the same is booked as void, as DESIGN §4 has it; it is counted by itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::promises::{Checked, Promise, Promises};
 use crate::generation::Owed;
@@ -19,6 +19,8 @@ use crate::time::{Day, UnixMillis};
 pub(super) struct LeaseRecord {
     pub written: Option<Lease>,
     pub granted_at: UnixMillis,
+    /// When the generation began that called under it; its deadline counts from there.
+    begun_at: Option<UnixMillis>,
     /// What Ideogram billed for it.
     pub billed: MicroDollars,
     /// The part of it that Ideogram reported as failed.
@@ -29,9 +31,19 @@ pub(super) struct LeaseRecord {
     pub owed: Option<Settlement>,
 }
 
+impl LeaseRecord {
+    /// Since when its lengths of time count.
+    fn since(&self) -> UnixMillis {
+        let begun_at = self.begun_at.unwrap_or(self.granted_at);
+        begun_at.min(self.granted_at)
+    }
+}
+
 #[derive(Debug, Default)]
 pub(super) struct LeasePromises {
     pub records: BTreeMap<LeaseId, LeaseRecord>,
+    /// Those a generation was told it does not get; it has nothing to say of how they end.
+    pub refused: BTreeSet<LeaseId>,
     committed: BTreeMap<Day, MicroDollars>,
     places: u32,
 }
@@ -86,6 +98,7 @@ impl Promises {
         let granted = state_before.is_none() && lease.reserved() > MicroDollars::ZERO;
         if granted {
             record.granted_at = now;
+            self.left_alone.granted(now);
         }
         record.written = Some(lease.clone());
         let (spent, taken, record) = (*day, books.places, record.clone());
@@ -97,7 +110,7 @@ impl Promises {
                 )
             })?;
         let released = held > 0 && places(lease) == 0;
-        let excused = jumped_at.is_some_and(|at| at >= record.granted_at);
+        let excused = jumped_at.is_some_and(|at| at >= record.since());
         self.checks.hold(
             Promise::InFlight,
             !released || record.working == 0 || excused,
@@ -149,11 +162,15 @@ impl Promises {
             })
     }
 
-    /// A call leaves under a lease.
-    pub(super) fn call_leaves(&mut self, lease: &LeaseId) -> Checked {
+    /// A call leaves under a lease, for a generation that began at `begun_at`.
+    pub(super) fn call_leaves(&mut self, lease: &LeaseId, begun_at: UnixMillis) -> Checked {
+        if let Some(record) = self.leases.records.get_mut(lease) {
+            record.begun_at = Some(begun_at);
+        }
         let record = self.leases.records.get(lease).cloned().unwrap_or_default();
         let state = record.written.as_ref().map(|lease| lease.state);
-        let excused = record.written.is_some() && self.jumped_since(record.granted_at);
+        self.call_was_allowed(lease)?;
+        let excused = record.written.is_some() && self.jumped_since(record.since());
         let open = matches!(state, Some(LeaseState::Reserved { .. }));
         self.checks.hold(Promise::Money, open || excused, || {
             format!("a call left under {lease}, which is {state:?}")
@@ -176,7 +193,7 @@ impl Promises {
         let excused = in_progress > limits.max_in_flight
             && leases.any(|lease| {
                 let record = self.leases.records.get(&lease);
-                record.is_none_or(|record| self.jumped_since(record.granted_at))
+                record.is_none_or(|record| self.jumped_since(record.since()))
             });
         self.leases
             .records
@@ -221,6 +238,16 @@ impl Promises {
             })
     }
 
+    /// A generation has ended: it has said how its lease ends, or never had it.
+    pub(super) fn ended(&mut self, lease: &LeaseId) -> Checked {
+        let record = self.leases.records.get(lease);
+        let said = record.is_some_and(|record| record.owed.is_some());
+        let refused = self.leases.refused.contains(lease);
+        self.checks.hold(Promise::Money, said || refused, || {
+            format!("a generation ended without a word about {lease}: {record:?}")
+        })
+    }
+
     /// The ledger's own account of itself, after a command.
     pub(super) fn status(&mut self, status: &Status, limits: &Limits) -> Checked {
         let spent = status.billed.plus(status.reserved).plus(status.unconfirmed);
@@ -232,6 +259,17 @@ impl Promises {
             .hold(Promise::Money, status.frozen.is_none(), || {
                 format!("the ledger finds its own books broken: {status:?}")
             })?;
+        let queued = status.queued;
+        let bounded = u32::try_from(queued).is_ok_and(|queued| queued <= limits.queue_limit);
+        self.checks.hold(Promise::Answered, bounded, || {
+            format!("more wait than {}: {status:?}", limits.queue_limit)
+        })?;
+        // Whatever is asked for fits while nothing is in progress.
+        let served =
+            queued == 0 || status.in_flight_images > 0 || status.breaker != BreakerState::Closed;
+        self.checks.hold(Promise::Answered, served, || {
+            format!("{queued} wait for nothing: {status:?}")
+        })?;
         let places = self.leases.places;
         self.checks
             .hold(Promise::InFlight, status.in_flight_images == places, || {

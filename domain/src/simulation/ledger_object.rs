@@ -65,7 +65,7 @@ impl World {
                 let run = self.ledger_runs(|ledger, _| ledger.retry(clock, &lease, call))?;
                 match run {
                     None => self.ledger_breaks_off(sender),
-                    Some(answer) => self.may_retry(sender, answer)?,
+                    Some(answer) => self.may_retry(sender, &lease, answer)?,
                 }
             }
         }
@@ -79,12 +79,15 @@ impl World {
         }
     }
 
-    fn may_retry(&mut self, sender: Option<Sender>, answer: RetryAnswer) -> Checked {
+    fn may_retry(
+        &mut self,
+        sender: Option<Sender>,
+        lease: &LeaseId,
+        answer: RetryAnswer,
+    ) -> Checked {
         let breaker = &self.ledger.rows.breaker;
-        let holds = answer == RetryAnswer::Denied || *breaker == BreakerState::Closed;
-        self.promises.checks.hold(Promise::LeftAlone, holds, || {
-            format!("a retry was allowed while the breaker was {breaker:?}")
-        })?;
+        self.promises
+            .retry_answered(self.now, lease, answer, breaker)?;
         self.ledger_answers(sender, Told::MayRetry(answer));
         Ok(())
     }
@@ -141,7 +144,10 @@ impl World {
                     promises.lease_written(self.now, lease, breaker, limits)?;
                 }
                 Write::Breaker(after) => self.breaker_written(after)?,
-                Write::Totals(_) | Write::LastCall(_) | Write::PruneLeases { .. } => {}
+                Write::LastCall(call) => {
+                    self.promises.call_noted(call, &self.ledger.rows.breaker)?;
+                }
+                Write::Totals(_) | Write::PruneLeases { .. } => {}
             }
             self.ledger.rows.write(write);
         }
@@ -150,6 +156,7 @@ impl World {
 
     /// The breaker lets a probe through only when its time has come.
     fn breaker_written(&mut self, after: &BreakerState) -> Checked {
+        self.promises.left_alone.breaker_written();
         let before = &self.ledger.rows.breaker;
         let clock = self.ledger_clock();
         let too_early = match (before, after) {
@@ -168,6 +175,7 @@ impl World {
     /// The waiting are in memory. If the object itself is gone, so are their connections.
     pub(super) fn ledger_loses_its_memory(&mut self, object_too: bool) {
         self.ledger.memory = None;
+        self.promises.left_alone.ledger_forgets();
         if object_too {
             self.ledger.alarm_at = None;
         }

@@ -23,6 +23,7 @@ mod large_faults;
 mod lease_promises;
 mod ledger_object;
 mod ledger_rows;
+mod left_alone;
 mod messages;
 mod promises;
 mod report;

@@ -1,11 +1,12 @@
 //! The promises, and the word for one that does not hold. What is checked for each is in
-//! `lease_promises`, `generation_promises` and, once all has come to rest, in `rest`.
+//! `lease_promises`, `generation_promises`, `left_alone` and, once all has come to rest, in `rest`.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use super::generation_promises::GenerationPromises;
 use super::lease_promises::LeasePromises;
+use super::left_alone::LeftAlone;
 use crate::time::UnixMillis;
 
 /// A promise of DESIGN §1, or what has to hold for it to be kept.
@@ -21,7 +22,8 @@ pub enum Promise {
     Kept,
     /// Every caller is answered in time, and with what was asked for.
     Answered,
-    /// Ideogram is left alone while the breaker is open, but for one probe.
+    /// Ideogram is left alone while the breaker is open, but for one probe, and no call is made
+    /// more often than allowed.
     LeftAlone,
     /// In the end nothing is left over.
     AtRest,
@@ -59,6 +61,7 @@ pub(super) type Checked<T = ()> = Result<T, Broken>;
 pub(super) struct Promises {
     pub leases: LeasePromises,
     pub generations: GenerationPromises,
+    pub left_alone: LeftAlone,
     /// How often each was looked at.
     pub checks: Checks,
     /// When an object's clock last jumped. A jump makes time pass for the gateway that did not pass

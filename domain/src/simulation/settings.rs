@@ -87,19 +87,34 @@ impl Settings {
             deadline: last_call,
             result_life: chance.pick(&lives, seconds(60)),
         };
+        let requests = u32::try_from(chance.between(20, 400)).unwrap_or(20);
         let paces = [100, 2_000, 5_000, 15_000, 15_000, 120_000].map(Millis::new);
+        let pace = chance.pick(&paces, seconds(2));
         Self {
             limits,
             policy,
             request_timeout,
             answer_deadline: queue_timeout.plus(request_timeout).plus(margin),
-            begins: UnixMillis::new(1_795_219_200_000 + chance.between(0, 86_400_000)),
-            requests: u32::try_from(chance.between(20, 400)).unwrap_or(20),
+            begins: begins(chance, pace.times(u64::from(requests))),
+            requests,
             clients: 1 + chance.below(5),
-            pace: chance.pick(&paces, seconds(2)),
+            pace,
             wanted: wanted(chance, max_in_flight),
         }
     }
+}
+
+/// Some moment of a day; in half of the worlds so late that midnight comes while callers do, and
+/// one day's budget gives way to the next.
+fn begins(chance: &mut Chance, callers_come_for: Millis) -> UnixMillis {
+    const MIDNIGHT: u64 = 1_795_305_600_000;
+    const DAY: u64 = 86_400_000;
+    let most = if chance.one_in(2) {
+        callers_come_for.get().clamp(1, DAY)
+    } else {
+        DAY
+    };
+    UnixMillis::new(MIDNIGHT - chance.between(1, most))
 }
 
 fn wanted(chance: &mut Chance, max_in_flight: u32) -> Vec<&'static Asked> {

@@ -132,6 +132,10 @@ impl World {
             return Ok(None);
         }
         let result = Rc::clone(&cached.result);
+        let lasting = result.pictures.iter().all(Picture::is_settled_for_good);
+        self.promises.checks.hold(Promise::Kept, lasting, || {
+            format!("KV gives everybody a result that does not last: {result:?}")
+        })?;
         self.check_links(&result)?;
         Ok(Some(result))
     }

@@ -157,6 +157,10 @@ impl World {
                 self.ideogram.calm();
                 Ok(())
             }
+            Event::ClocksRight => {
+                self.clocks_are_right();
+                Ok(())
+            }
             Event::FaultsEnd => {
                 self.faults_end();
                 Ok(())
