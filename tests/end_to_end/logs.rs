@@ -65,7 +65,10 @@ async fn each_request_has_one_line_with_its_outcome() {
         }
     }
     let wrong = gateway.generate(json!({"prompt": ""})).await;
-    assert_eq!(line_of(&gateway, &wrong).await["code"], "invalid_request");
+    assert_eq!(
+        line_of(&gateway, &wrong).await["outcome"],
+        "invalid_request"
+    );
     for (path, route) in [
         (miss.link(0), "/images/{key}"),
         ("/health".to_owned(), "/health"),

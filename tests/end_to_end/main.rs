@@ -27,6 +27,8 @@ mod pictures_kept_later;
 mod queue;
 mod restarts;
 mod results;
+mod retention;
 mod routes;
+mod storm;
 mod switched_off;
 mod validation;

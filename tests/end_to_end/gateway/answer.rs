@@ -18,17 +18,27 @@ pub struct Answer {
 impl Answer {
     /// Sends a request and reads the answer.
     pub async fn to(request: RequestBuilder) -> Self {
-        let response = request.send().await.expect("an answer");
-        Self {
+        Self::unless_lost(request).await.expect("a whole answer")
+    }
+
+    /// The same, where the connection may be lost on the way.
+    pub async fn unless_lost(request: RequestBuilder) -> reqwest::Result<Self> {
+        let response = request.send().await?;
+        Ok(Self {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
-            body: response.bytes().await.expect("a whole body").to_vec(),
-        }
+            body: response.bytes().await?.to_vec(),
+        })
     }
 
     /// The value of a header, if it is there.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// Whether the body is JSON.
+    pub fn is_json(&self) -> bool {
+        serde_json::from_slice::<Value>(&self.body).is_ok()
     }
 
     /// The body as JSON.

@@ -19,7 +19,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use self::answer::Answer;
 use self::process::Process;
-pub use self::storage::{Booked, StoredPicture};
+pub use self::storage::{Booked, StoredLease, StoredPicture, StoredRecord};
 pub use self::waiting::eventually;
 
 /// The price of one picture of V_2, the default model, in micro-dollars.
@@ -156,6 +156,16 @@ impl Gateway {
         storage::places_held(self.dir.path())
     }
 
+    /// The ledger's leases, by name.
+    pub fn leases(&self) -> Vec<StoredLease> {
+        storage::leases(self.dir.path())
+    }
+
+    /// The ledger's history of generations, by name.
+    pub fn history(&self) -> Vec<StoredRecord> {
+        storage::history(self.dir.path())
+    }
+
     /// The pictures in R2, by name.
     pub fn pictures(&self) -> Vec<StoredPicture> {
         storage::pictures(self.dir.path())
@@ -164,6 +174,11 @@ impl Gateway {
     /// The names of the results in KV.
     pub fn cached(&self) -> Vec<String> {
         storage::cached(self.dir.path())
+    }
+
+    /// The generations as their objects have stored them, whole.
+    pub fn jobs(&self) -> Vec<Value> {
+        storage::jobs(self.dir.path())
     }
 
     /// The generations as their objects have stored them: for each prompt its id and its phase.

@@ -1,7 +1,8 @@
 //! `wrangler dev` with the built Worker.
-//! Holds true: it runs on a copy of `build/`, so that a build meanwhile changes nothing; all its
-//! files are in the directory it is given; all its processes end when it is dropped or killed, and
-//! also when the tests themselves are, because a shell that waits for them ends the group.
+//! Holds true: it runs on a copy of `build/`, made once for each directory, so that a build meanwhile
+//! changes nothing, not even after a restart; all its files are in the directory it is given; all
+//! its processes end when it is dropped or killed, and also when the tests themselves are, because
+//! a shell that waits for them ends the group.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -95,14 +96,7 @@ fn prepare(dir: &Path, vars: &BTreeMap<String, String>) {
     let checked = json!({"latest": "0.0.0", "lastUpdate": 9_000_000_000_000_000_u64});
     let note = dir.join("tmp/update-check/wrangler-latest.json");
     fs::write(note, checked.to_string()).unwrap();
-    let build = repository().join("build");
-    assert!(
-        build.join("index.js").exists(),
-        "build/index.js is missing: run `make build` first"
-    );
-    for name in ["index.js", "index_bg.wasm"] {
-        fs::copy(build.join(name), dir.join("build").join(name)).unwrap();
-    }
+    copy_worker(&dir.join("build"));
     let text = fs::read_to_string(repository().join("wrangler.toml")).unwrap();
     let mut config: toml::Table = text.parse().unwrap();
     config.remove("build");
@@ -112,6 +106,19 @@ fn prepare(dir: &Path, vars: &BTreeMap<String, String>) {
         .expect("vars in wrangler.toml")
         .extend(vars.map(|(name, value)| (name.clone(), value.as_str().into())));
     fs::write(dir.join("wrangler.toml"), config.to_string()).unwrap();
+}
+
+fn copy_worker(to: &Path) {
+    let build = repository().join("build");
+    assert!(
+        build.join("index.js").exists(),
+        "build/index.js is missing: run `make build` first"
+    );
+    for name in ["index.js", "index_bg.wasm"] {
+        if !to.join(name).exists() {
+            fs::copy(build.join(name), to.join(name)).unwrap();
+        }
+    }
 }
 
 fn command(dir: &Path) -> Command {

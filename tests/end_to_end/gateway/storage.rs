@@ -27,6 +27,32 @@ pub struct Booked {
     pub unconfirmed: u64,
 }
 
+/// A lease as the ledger has stored it, money in micro-dollars.
+#[derive(Debug, Clone)]
+pub struct StoredLease {
+    /// Its name, which starts with that of its generation.
+    pub id: String,
+    /// Days since 1970, UTC.
+    pub day: u64,
+    /// `reserved`, `unconfirmed`, `billed` or `void`.
+    pub state: String,
+    /// What was booked as billed.
+    pub billed: u64,
+    /// What was booked as unconfirmed.
+    pub unconfirmed: u64,
+}
+
+/// A generation in the ledger's history.
+#[derive(Debug, Clone)]
+pub struct StoredRecord {
+    /// Its name.
+    pub id: String,
+    /// `done`, or the code it failed with.
+    pub outcome: String,
+    /// The seeds of its pictures.
+    pub seeds: Vec<u64>,
+}
+
 /// A picture in R2.
 #[derive(Debug, Clone)]
 pub struct StoredPicture {
@@ -63,6 +89,32 @@ pub fn places_held(dir: &Path) -> u64 {
     rows.first().copied().unwrap_or_default()
 }
 
+pub fn leases(dir: &Path) -> Vec<StoredLease> {
+    let select = "SELECT id, day, state, billed,
+                  CASE state WHEN 'unconfirmed' THEN cost ELSE 0 END FROM leases ORDER BY id";
+    rows(dir, LEDGER, select, |row| {
+        let number = |column| row.get(column).map(|number: i64| number as u64);
+        Ok(StoredLease {
+            id: row.get(0)?,
+            day: number(1)?,
+            state: row.get(2)?,
+            billed: number(3)?,
+            unconfirmed: number(4)?,
+        })
+    })
+}
+
+pub fn history(dir: &Path) -> Vec<StoredRecord> {
+    let select = "SELECT id, outcome, seeds FROM generations ORDER BY id";
+    rows(dir, LEDGER, select, |row| {
+        Ok(StoredRecord {
+            id: row.get(0)?,
+            outcome: row.get(1)?,
+            seeds: serde_json::from_str(&row.get::<_, String>(2)?).unwrap(),
+        })
+    })
+}
+
 pub fn pictures(dir: &Path) -> Vec<StoredPicture> {
     let select = "SELECT key, size, http_metadata, custom_metadata FROM _mf_objects ORDER BY key";
     rows(dir, BUCKET, select, |row| {
@@ -83,12 +135,16 @@ pub fn cached(dir: &Path) -> Vec<String> {
     })
 }
 
-pub fn generations(dir: &Path) -> BTreeMap<String, (String, String)> {
+pub fn jobs(dir: &Path) -> Vec<Value> {
     let jobs = rows(dir, GENERATIONS, "SELECT job FROM job", |row| {
         row.get::<_, String>(0)
     });
-    let known = jobs.into_iter().map(|job| {
-        let job: Value = serde_json::from_str(&job).unwrap();
+    let jobs = jobs.iter();
+    jobs.map(|job| serde_json::from_str(job).unwrap()).collect()
+}
+
+pub fn generations(dir: &Path) -> BTreeMap<String, (String, String)> {
+    let known = jobs(dir).into_iter().map(|job| {
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let prompt = text(&job["request"]["prompt"]).unwrap();
         // A phase that carries something is an object of one field.

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
-/// Longer than anything here may take; alarms alone come after 20 s.
-const LIMIT: Duration = Duration::from_secs(60);
+/// Longer than anything here may take; alarms alone come after 20 s, and lost leases end after
+/// more than a minute.
+const LIMIT: Duration = Duration::from_secs(150);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Asks until there is an answer. `what` names what is waited for.
