@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +37,7 @@ impl GenerationId {
     /// The id of this generation's lease number `ordinal`.
     #[must_use]
     pub fn lease(&self, ordinal: u32) -> LeaseId {
-        LeaseId(format!("{self}.{ordinal}"))
+        LeaseId(format!("{self}.{ordinal}").into())
     }
 }
 
@@ -94,16 +95,28 @@ impl TryFrom<String> for GenerationId {
 }
 
 /// One lease of the ledger: `{generation id}.{ordinal}`. A generation takes a new one for each try
-/// that may have to be paid by itself.
+/// that may have to be paid by itself. Copies share the text: the ledger keeps many.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct LeaseId(String);
+#[serde(from = "String", into = "String")]
+pub struct LeaseId(Arc<str>);
+
+impl From<String> for LeaseId {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<LeaseId> for String {
+    fn from(id: LeaseId) -> Self {
+        id.0.as_ref().to_owned()
+    }
+}
 
 impl LeaseId {
     /// From the text of an id that was stored or sent by this gateway.
     #[must_use]
-    pub const fn new(text: String) -> Self {
-        Self(text)
+    pub fn new(text: String) -> Self {
+        Self(text.into())
     }
 
     /// The id as text.
@@ -121,14 +134,26 @@ impl fmt::Display for LeaseId {
 
 /// Whom a request belongs to: budgets, fairness and reports go by it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ClientId(String);
+#[serde(from = "String", into = "String")]
+pub struct ClientId(Arc<str>);
+
+impl From<String> for ClientId {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<ClientId> for String {
+    fn from(id: ClientId) -> Self {
+        id.0.as_ref().to_owned()
+    }
+}
 
 impl ClientId {
     /// From a client's id.
     #[must_use]
-    pub const fn new(text: String) -> Self {
-        Self(text)
+    pub fn new(text: String) -> Self {
+        Self(text.into())
     }
 
     /// The id as text.

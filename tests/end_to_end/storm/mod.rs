@@ -55,26 +55,17 @@ impl Storm {
         let gateway = self.start().await;
         weather.script(&gateway.simulator);
         let callers = Callers::new(asks, gateway);
-        let running = tokio::spawn(Arc::clone(&callers).run());
-        let killing = async {
-            kill_at_random(&callers, kills).await;
-            Ok(())
-        };
-        // A caller whom something surprises ends both.
-        let ended = tokio::try_join!(running, killing);
-        let (answers, ()) = ended.expect("callers whom nothing surprises");
+        let answers = rage(&callers, kills).await;
         let gateway = callers.into_gateway();
         let simulator = &gateway.simulator;
         simulator.clear_faults();
         let struck = weather.struck(gateway.calls(), simulator.image_fetches() as usize);
-        let calm = began.elapsed();
         verdict::rest(&gateway).await;
-        let rested = began.elapsed();
         let budget = self.budget_dollars * MICRO_DOLLARS;
         let stored = verdict::check(&gateway, &struck, budget).await;
         println!(
-            "{}: {:?}, storm {calm:?}, at rest {rested:?}; answers {answers:?}; generations {stored:?}; {} kills; \
-             {} calls; {struck:?}; Ideogram billed {}, {:?}; {} pictures kept",
+            "{} of {:?}: {} kills, {} calls, {struck:?}; answers {answers:?}; generations \
+             {stored:?}; Ideogram billed {}, {:?}; {} pictures kept",
             self.name,
             began.elapsed(),
             self.kills,
@@ -101,6 +92,19 @@ impl Storm {
 struct Kill {
     after_requests: usize,
     and_then: Duration,
+}
+
+/// Lets everybody ask while the gateway is killed again and again.
+async fn rage(callers: &Arc<Callers>, kills: Vec<Kill>) -> Outcomes {
+    let asking = tokio::spawn(Arc::clone(callers).run());
+    let killing = async {
+        kill_at_random(callers, kills).await;
+        Ok(())
+    };
+    // A caller whom something surprises ends both.
+    let ended = tokio::try_join!(asking, killing);
+    let (answers, ()) = ended.expect("callers whom nothing surprises");
+    answers
 }
 
 async fn kill_at_random(callers: &Callers, kills: Vec<Kill>) {
