@@ -81,7 +81,7 @@ bench: build
 	cargo bench --bench added_time
 
 test: lint build
-	cargo test --workspace --all-targets
+	cargo test --workspace
 	$(WRANGLER) deploy --dry-run --env production --outdir $(TOOLS)/dry-run
 
 clean:
