@@ -102,8 +102,9 @@ impl Driver {
         })
     }
 
-    /// Changes the job, stores it, and tells those who wait if that made a reply. A job that has
-    /// been replaced meanwhile is left alone.
+    /// Changes the job, stores it, and tells those who wait if that made a reply. Only a job that has
+    /// ended is ever replaced, and what it still owes goes over to the next, so a change that was
+    /// meant for the one before finds its debt, or nothing to do.
     fn change(&self, change: impl FnOnce(&mut Job)) -> Result<(), StorageError> {
         let reply = self.with_job(|slot| {
             let Some(job) = slot else {

@@ -3,7 +3,7 @@
 //! A lease is granted once, booked once and corrected at most once after it counted as unconfirmed.
 //! While Ideogram works under a lease the lease holds its places, and a lease is never closed with
 //! less than Ideogram billed for it. The one exception: a failure that Ideogram reports as such and
-//! bills all the same is booked as void, as DESIGN §4 has it; it is counted by itself.
+//! bills all the same is booked as void, as Ideogram has it that failures are free; it is counted by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 

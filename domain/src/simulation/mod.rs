@@ -2,7 +2,7 @@
 //! object, Ideogram with its bill, R2, KV, and everything that can go wrong between them.
 //!
 //! One seed decides everything: settings, callers, faults and when they strike. After every step
-//! the promises of DESIGN §1 are checked; one that does not hold ends the run with the seed, and
+//! the promises of ARCHITECTURE.md are checked; one that does not hold ends the run with the seed, and
 //! the same seed runs the same way again. The rules are the real ones, `generation` and `ledger`;
 //! what is modelled is what surrounds them: `generation_object`, `driver` and `ledger_object` do
 //! what the Worker's Durable Objects do, step by step, write by write.

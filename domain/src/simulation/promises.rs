@@ -9,7 +9,7 @@ use super::lease_promises::LeasePromises;
 use super::left_alone::LeftAlone;
 use crate::time::UnixMillis;
 
-/// A promise of DESIGN §1, or what has to hold for it to be kept.
+/// A promise of ARCHITECTURE.md, or what has to hold for it to be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Promise {
     /// The day's budget holds, and no lease books less than Ideogram bills.
