@@ -1,3 +1,5 @@
+//! The promises in a fixed set of worlds, in fresh ones, and that a seed is all there is to a world.
+
 use super::*;
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,0 +1,236 @@
+//! The ledger with its storage in memory: writes are applied, totals kept, restarts go through what
+//! was stored, and the promises are checked against all of it.
+
+mod properties;
+mod rules;
+
+use std::collections::BTreeMap;
+
+use super::{
+    Acquired, Acquisition, BreakerState, CallReport, DayTotals, Effects, Lease, LeaseTerms, Ledger,
+    Limits, RefusalReason, RetryAnswer, Settlement, Stored, Write,
+};
+use crate::ids::{ClientId, LeaseId};
+use crate::money::MicroDollars;
+use crate::retry::Health;
+use crate::time::{Day, Millis, UnixMillis};
+
+const LIMITS: Limits = Limits {
+    enabled: true,
+    daily_budget: MicroDollars::new(2_000_000),
+    max_in_flight: 8,
+    queue_limit: 6,
+    queue_timeout: Millis::from_seconds(30),
+    lease_duration: Millis::from_seconds(120),
+    unconfirmed_hold: Millis::from_seconds(205),
+};
+const NOON: UnixMillis = UnixMillis::new(1_795_262_400_000);
+
+/// Requests, pictures, micro-dollars billed and unconfirmed.
+type TotalsRow = (i64, i64, i64, i64);
+
+/// A ledger with its storage: writes are applied, totals are kept, a restart goes through storage.
+struct Stand {
+    ledger: Ledger,
+    limits: Limits,
+    leases: BTreeMap<LeaseId, Lease>,
+    pruned: Vec<Lease>,
+    totals: BTreeMap<(Day, ClientId, String), TotalsRow>,
+    breaker: BreakerState,
+    wakes: BTreeMap<LeaseId, Acquired>,
+    now: UnixMillis,
+}
+
+impl Stand {
+    fn new(limits: Limits) -> Self {
+        Self {
+            ledger: Ledger::restore(limits, Stored::default(), NOON),
+            limits,
+            leases: BTreeMap::new(),
+            pruned: vec![],
+            totals: BTreeMap::new(),
+            breaker: BreakerState::default(),
+            wakes: BTreeMap::new(),
+            now: NOON,
+        }
+    }
+
+    fn terms(lease: &str, images: u32) -> LeaseTerms {
+        LeaseTerms {
+            lease: LeaseId::new(lease.to_owned()),
+            client: ClientId::new(lease.chars().next().unwrap_or('x').to_string()),
+            model: "V_2".into(),
+            images,
+            cost: MicroDollars::new(80_000).times(images),
+        }
+    }
+
+    fn apply(&mut self, effects: Effects) {
+        for write in effects.writes {
+            match write {
+                Write::Lease(lease) => {
+                    self.leases.insert(lease.terms.lease.clone(), lease);
+                }
+                Write::Totals(change) => {
+                    let key = (change.day, change.client, change.model);
+                    let row = self.totals.entry(key).or_default();
+                    row.0 += change.requests;
+                    row.1 += change.images;
+                    row.2 += change.billed;
+                    row.3 += change.unconfirmed;
+                }
+                Write::Breaker(state) => self.breaker = state,
+                Write::LastCall(_) => {}
+                Write::PruneLeases { before } => {
+                    let stays =
+                        |lease: &Lease| lease.day >= before || lease.next_change().is_some();
+                    let leases = std::mem::take(&mut self.leases);
+                    let (kept, pruned) = leases.into_iter().partition(|(_, lease)| stays(lease));
+                    let pruned: BTreeMap<LeaseId, Lease> = pruned;
+                    self.leases = kept;
+                    self.pruned.extend(pruned.into_values());
+                }
+            }
+        }
+        for wake in effects.wakes {
+            assert_eq!(
+                self.wakes.insert(wake.lease, wake.answer),
+                None,
+                "woken twice"
+            );
+        }
+    }
+
+    fn acquire(&mut self, lease: &str, images: u32) -> Acquisition {
+        let terms = Self::terms(lease, images);
+        let known = self.leases.get(&terms.lease).cloned();
+        self.wakes.remove(&terms.lease);
+        let (acquisition, effects) = self.ledger.acquire(self.now, terms, known.as_ref());
+        self.apply(effects);
+        acquisition
+    }
+
+    fn settle(&mut self, lease: &str, images: u32, settlement: Settlement, health: Option<Health>) {
+        let terms = Self::terms(lease, images);
+        let known = self.leases.get(&terms.lease).cloned();
+        let call = health.map(|health| self.call(health));
+        let effects = self
+            .ledger
+            .settle(self.now, &terms, settlement, call, known);
+        self.apply(effects);
+    }
+
+    fn call(&self, health: Health) -> CallReport {
+        CallReport {
+            health,
+            latency: Millis::ZERO,
+            ended_at: self.now,
+        }
+    }
+
+    fn retry(&mut self, lease: &str, health: Health) -> RetryAnswer {
+        let lease = LeaseId::new(lease.to_owned());
+        let call = self.call(health);
+        let (answer, effects) = self.ledger.retry(self.now, &lease, call);
+        self.apply(effects);
+        answer
+    }
+
+    fn pass(&mut self, seconds: u64) {
+        self.now = self.now.plus(Millis::from_seconds(seconds));
+        let effects = self.ledger.tick(self.now);
+        self.apply(effects);
+    }
+
+    fn restart(&mut self) {
+        let today = self.now.day();
+        let mut totals: BTreeMap<Day, DayTotals> = BTreeMap::new();
+        for ((day, _, _), row) in self.totals.iter().filter(|((day, _, _), _)| *day >= today) {
+            let sum = totals.entry(*day).or_default();
+            sum.billed = sum
+                .billed
+                .plus(MicroDollars::new(row.2.try_into().unwrap()));
+            sum.unconfirmed = sum
+                .unconfirmed
+                .plus(MicroDollars::new(row.3.try_into().unwrap()));
+        }
+        let stored = Stored {
+            leases: self
+                .leases
+                .values()
+                .filter(|lease| lease.next_change().is_some())
+                .cloned()
+                .collect(),
+            audit: self.audit(today),
+            totals,
+            breaker: self.breaker.clone(),
+            last_call: None,
+        };
+        self.ledger = Ledger::restore(self.limits, stored, self.now);
+    }
+
+    fn audit(&self, today: Day) -> BTreeMap<Day, DayTotals> {
+        let mut audit: BTreeMap<Day, DayTotals> = BTreeMap::new();
+        for lease in self.leases.values().filter(|lease| lease.day >= today) {
+            let day = audit.entry(lease.day).or_default();
+            day.billed = day.billed.plus(lease.billed());
+            day.unconfirmed = day.unconfirmed.plus(lease.unconfirmed());
+        }
+        audit
+    }
+
+    fn check(&self) {
+        let status = self.ledger.status();
+        assert_eq!(status.frozen, None, "frozen without reason");
+        assert!(
+            status.in_flight_images <= self.limits.max_in_flight,
+            "too many in flight"
+        );
+        assert!(
+            status.queued <= self.limits.queue_limit as usize,
+            "queue too long"
+        );
+        let mut by_day: BTreeMap<Day, MicroDollars> = BTreeMap::new();
+        let mut booked: BTreeMap<Day, (u64, u64)> = BTreeMap::new();
+        for lease in self.leases.values().chain(&self.pruned) {
+            let sum = by_day.entry(lease.day).or_default();
+            *sum = sum
+                .plus(lease.reserved())
+                .plus(lease.billed())
+                .plus(lease.unconfirmed());
+            let day = booked.entry(lease.day).or_default();
+            day.0 += lease.billed().get();
+            day.1 += lease.unconfirmed().get();
+        }
+        for (day, sum) in &by_day {
+            assert!(*sum <= self.limits.daily_budget, "{day} overspent");
+        }
+        let mut totals: BTreeMap<Day, (u64, u64)> = BTreeMap::new();
+        for ((day, _, _), row) in &self.totals {
+            let sum = totals.entry(*day).or_default();
+            sum.0 += u64::try_from(row.2).expect("billed below zero");
+            sum.1 += u64::try_from(row.3).expect("unconfirmed below zero");
+        }
+        booked.retain(|_, sums| *sums != (0, 0));
+        totals.retain(|_, sums| *sums != (0, 0));
+        assert_eq!(booked, totals, "totals drifted from leases");
+    }
+}
+
+fn granted() -> Acquisition {
+    Acquisition::Now(Acquired::Granted)
+}
+
+fn refused_as(acquisition: Acquisition) -> Option<RefusalReason> {
+    match acquisition {
+        Acquisition::Now(Acquired::Refused(refusal)) => Some(refusal.reason),
+        _ => None,
+    }
+}
+
+fn billed(images: u32) -> Settlement {
+    Settlement::Billed {
+        images,
+        cost: MicroDollars::new(80_000).times(images),
+    }
+}
