@@ -1,0 +1,193 @@
+//! Generations in a world that answers at random, fails at random and restarts at random: whatever
+//! happens, each ends, the ledger is told once what each lease cost, and never less than the bill.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::generation::{State, Step};
+use crate::ids::LeaseId;
+use crate::ledger::{Acquired, Refusal, RefusalReason, RetryAnswer, Settlement};
+
+/// The world around a job: which leases were granted, what was booked, what was billed.
+#[derive(Default)]
+struct World {
+    granted: BTreeMap<LeaseId, bool>,
+    booked: BTreeMap<LeaseId, Settlement>,
+    billed: u32,
+    calls: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Dice {
+    outcome: u8,
+    billed_all_the_same: bool,
+    restart_before: bool,
+    restart_after: bool,
+}
+
+fn dice() -> impl Strategy<Value = Vec<Dice>> {
+    let one = (
+        0_u8..12,
+        any::<bool>(),
+        proptest::bool::weighted(0.1),
+        proptest::bool::weighted(0.1),
+    );
+    let one = one.prop_map(
+        |(outcome, billed_all_the_same, restart_before, restart_after)| Dice {
+            outcome,
+            billed_all_the_same,
+            restart_before,
+            restart_after,
+        },
+    );
+    proptest::collection::vec(one, 40..80)
+}
+
+fn restart(stored: &Job, now: UnixMillis) -> Job {
+    let mut job: Job = serde_json::from_str(&serde_json::to_string(stored).unwrap()).unwrap();
+    job.restarted(now);
+    job
+}
+
+impl World {
+    /// One step of the object's loop. Returns the job as it goes on.
+    fn step(&mut self, mut job: Job, dice: Dice, now: UnixMillis, policy: &Policy) -> Job {
+        match job.next(now, policy) {
+            Step::Settle(owed) => {
+                if dice.outcome == 0 {
+                    job.ledger_failed(now);
+                } else {
+                    let booked = self
+                        .booked
+                        .insert(owed.terms.lease.clone(), owed.settlement);
+                    assert!(booked.is_none_or(|before| before == owed.settlement));
+                    if !dice.restart_after {
+                        job.settled(now, &owed);
+                    }
+                }
+            }
+            Step::Acquire(terms) => {
+                assert!(
+                    !self.booked.contains_key(&terms.lease),
+                    "a settled lease is not asked for again"
+                );
+                match dice.outcome {
+                    0 => job.ledger_failed(now),
+                    1 => {
+                        self.granted.insert(terms.lease, true);
+                        job.ledger_failed(now);
+                    }
+                    2 if !self.granted.contains_key(&terms.lease) => {
+                        let refusal = Refusal {
+                            reason: RefusalReason::QueueFull,
+                            retry_after: Millis::ZERO,
+                        };
+                        job.acquired(now, Acquired::Refused(refusal));
+                    }
+                    3 => job.acquired(now, Acquired::Closed),
+                    _ => {
+                        self.granted.insert(terms.lease, true);
+                        job.acquired(now, Acquired::Granted);
+                    }
+                }
+            }
+            Step::AskToRetry(terms, _) => {
+                assert!(!self.booked.contains_key(&terms.lease));
+                let answer = match dice.outcome {
+                    0..=3 => RetryAnswer::Denied,
+                    _ => RetryAnswer::Allowed,
+                };
+                job.retry_answered(now, answer);
+            }
+            Step::Call => {
+                let lease = job.terms().lease;
+                assert_eq!(
+                    self.granted.get(&lease),
+                    Some(&true),
+                    "a call without a lease"
+                );
+                assert!(
+                    !self.booked.contains_key(&lease),
+                    "a call under a settled lease"
+                );
+                job.call_begins(now);
+                let stored = job.clone();
+                self.calls += 1;
+                let images = job.request().images().get();
+                let outcome = match dice.outcome {
+                    0 | 1 => answered(500, ""),
+                    2 => answered(429, ""),
+                    3 => answered(422, ""),
+                    4 => CallOutcome::TimedOut,
+                    5 => CallOutcome::ConnectionLost,
+                    6 => answered(524, ""),
+                    7 => answered(200, "half"),
+                    _ => pictures(images),
+                };
+                let unclear = (4..=7).contains(&dice.outcome) || dice.restart_after;
+                let made = matches!(&outcome, CallOutcome::Answered { status: 200, .. });
+                self.billed += images * u32::from(made || (unclear && dice.billed_all_the_same));
+                if dice.restart_after {
+                    return stored;
+                }
+                job.call_ended(now, outcome, 0, policy);
+            }
+            Step::Store(tasks) => {
+                let outcomes = tasks.iter().map(|task| match dice.outcome {
+                    0 => (task.index, StoreOutcome::Failed("down".into())),
+                    1 => (task.index, StoreOutcome::Impossible("not a picture".into())),
+                    _ => (task.index, stored(&job, task)),
+                });
+                let outcomes = outcomes.collect();
+                job.round_ended(now, outcomes);
+            }
+            Step::Publish => job.published(now),
+            Step::GiveUp => job.gave_up(now),
+            Step::Wait(_) | Step::Forget => {}
+        }
+        job
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn every_generation_ends_and_books_at_least_what_was_billed(
+        images in 1_u32..=8, dice in dice(), retry_unconfirmed: bool
+    ) {
+        let policy = Policy { retry_unconfirmed, ..POLICY };
+        let mut world = World::default();
+        let mut job = job(images);
+        let mut now = START;
+        let good = Dice { outcome: 11, billed_all_the_same: false, restart_before: false, restart_after: false };
+        for dice in dice.into_iter().chain(std::iter::repeat_n(good, 60)) {
+            if dice.restart_before {
+                job = restart(&job, now);
+            }
+            let before = world.calls;
+            job = world.step(job, dice, now, &policy);
+            prop_assert!(world.calls <= before + 1);
+            if dice.restart_after {
+                job = restart(&job, now);
+            }
+            if let Step::Wait(until) = job.next(now, &policy) {
+                now = until;
+            }
+        }
+        prop_assert!(matches!(job.state(), State::Done | State::Failed));
+        prop_assert!(job.owed.is_empty());
+        prop_assert!(world.calls <= policy.max_attempts + 60);
+        for lease in world.granted.keys() {
+            prop_assert!(world.booked.contains_key(lease), "lease {} was never settled", lease);
+        }
+        let booked: u32 = world.booked.values().map(|settlement| match settlement {
+            Settlement::Billed { images, .. } => *images,
+            Settlement::Void => 0,
+            Settlement::Unconfirmed => images,
+        }).sum();
+        prop_assert!(booked >= world.billed, "booked {} billed {}", booked, world.billed);
+    }
+}
