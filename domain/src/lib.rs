@@ -11,6 +11,7 @@ pub mod entity_tag;
 pub mod failure;
 pub mod fingerprint;
 pub mod generation;
+pub mod health;
 pub mod ids;
 pub mod ledger;
 pub mod money;

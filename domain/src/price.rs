@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use crate::money::MicroDollars;
-use crate::request::{ImageRequest, Model, parse_json};
+use crate::request::{Model, parse_json};
 
 /// The dearest rate Ideogram publishes for a generated picture: version 3, quality rendering, with
 /// a character reference, $0.20. `V_3` and `AUTO` have no rate of their own, and `AUTO` may choose
@@ -68,13 +68,6 @@ impl PriceTable {
         self.stated(model).unwrap_or_else(|| self.dearest())
     }
 
-    /// The price of all pictures a request asks for.
-    #[must_use]
-    pub fn cost(&self, request: &ImageRequest) -> MicroDollars {
-        self.per_image(request.model())
-            .times(request.images().get())
-    }
-
     fn stated(&self, model: Model) -> Option<MicroDollars> {
         let mut overrides = self.overrides.iter();
         let overridden = overrides.find(|(overridden, _)| *overridden == model);
@@ -113,10 +106,8 @@ fn not_a_price(model: Model) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
 
     use super::*;
-    use crate::request::generated::{fields, parse};
 
     fn price(table: &PriceTable, model: Model) -> String {
         table.per_image(model).to_string()
@@ -183,15 +174,6 @@ mod tests {
             let text = format!("{{\"V_2\": {amount}}}");
             let table = PriceTable::with_overrides(&text).unwrap();
             prop_assert_eq!(table.per_image(Model::V2), amount);
-        }
-
-        #[test]
-        fn a_request_costs_its_models_rate_times_its_pictures(fields in fields()) {
-            let request = parse(fields.clone().into()).unwrap();
-            let table = PriceTable::standard();
-            let pictures = fields.get("num_images").unwrap_or(&json!(1)).as_u64().unwrap();
-            let expected = table.per_image(request.model()).get() * pictures;
-            prop_assert_eq!(table.cost(&request).get(), expected);
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 
+use domain::health::{Condition, Parts};
 use domain::ledger::{BreakerState, Status};
 use domain::time::{Millis, UnixMillis};
 use futures_util::future::join3;
@@ -24,12 +25,12 @@ const PATIENCE: Millis = Millis::from_seconds(3);
 const PROBE_KEY: &str = "health";
 
 thread_local! {
-    static LAST: RefCell<Option<Parts>> = const { RefCell::new(None) };
+    static LAST: RefCell<Option<Found>> = const { RefCell::new(None) };
 }
 
 /// What was found out, and when.
 #[derive(Clone)]
-struct Parts {
+struct Found {
     checked_at: UnixMillis,
     ledger: Option<Status>,
     cache: bool,
@@ -39,32 +40,31 @@ struct Parts {
 pub async fn get(visit: &mut Visit<'_>) -> Result<Response, Refused> {
     let no_errors = vec![];
     let errors = visit.config.as_ref().err().unwrap_or(&no_errors);
-    let parts = parts(visit.env).await;
-    let ideogram = ideogram(parts.ledger.as_ref());
-    let spending = parts
-        .ledger
-        .as_ref()
-        .is_some_and(|status| status.frozen.is_none());
-    let down = !errors.is_empty() || !spending || ideogram == "down";
-    let degraded = ideogram != "healthy" || !parts.cache || !parts.images;
-    let status = match (down, degraded) {
-        (true, _) => "down",
-        (false, true) => "degraded",
-        (false, false) => "healthy",
+    let found = found(visit.env).await;
+    let parts = Parts {
+        settings: errors.is_empty(),
+        ledger: found.ledger.as_ref(),
+        cache: found.cache,
+        images: found.images,
+    };
+    let status = if parts.overall() == Condition::Down {
+        503
+    } else {
+        200
     };
     Ok(ResponseBuilder::new()
-        .with_status(if down { 503 } else { 200 })
+        .with_status(status)
         .with_header("cache-control", "no-store")?
-        .from_json(&render(status, ideogram, &parts, errors))?)
+        .from_json(&render(parts, found.checked_at, errors))?)
 }
 
-async fn parts(env: &Env) -> Parts {
+async fn found(env: &Env) -> Found {
     let fresh = LAST.with_borrow(|last| {
         let last = last.as_ref()?;
         (now().since(last.checked_at) < FRESH).then(|| last.clone())
     });
-    if let Some(parts) = fresh {
-        return parts;
+    if let Some(found) = fresh {
+        return found;
     }
     let cache = async {
         results(env)?
@@ -80,25 +80,14 @@ async fn parts(env: &Env) -> Parts {
         within(PATIENCE, images),
     )
     .await;
-    let parts = Parts {
+    let found = Found {
         checked_at: now(),
         ledger: ledger.and_then(Result::ok),
         cache: cache.is_some_and(|answer| answer.is_ok()),
         images: images.is_some_and(|answer| answer.is_ok()),
     };
-    LAST.set(Some(parts.clone()));
-    parts
-}
-
-/// How Ideogram is, by what the ledger knows of it.
-fn ideogram(ledger: Option<&Status>) -> &'static str {
-    match ledger.map(|status| (status.enabled, &status.breaker)) {
-        None => "unknown",
-        Some((false, _)) => "disabled",
-        Some((true, BreakerState::Closed)) => "healthy",
-        Some((true, BreakerState::HalfOpen { .. })) => "degraded",
-        Some((true, BreakerState::Open { .. })) => "down",
-    }
+    LAST.set(Some(found.clone()));
+    found
 }
 
 fn breaker(state: &BreakerState) -> Value {
@@ -111,17 +100,23 @@ fn breaker(state: &BreakerState) -> Value {
     }
 }
 
-fn render(status: &str, ideogram: &str, parts: &Parts, errors: &[WrongSetting]) -> Value {
-    let well = |well: bool| json!({"status": if well { "healthy" } else { "down" }});
-    let ledger = parts.ledger.as_ref();
+fn render(parts: Parts<'_>, checked_at: UnixMillis, errors: &[WrongSetting]) -> Value {
+    let well = |well| {
+        if well {
+            Condition::Healthy
+        } else {
+            Condition::Down
+        }
+    };
+    let ledger = parts.ledger;
     let last_call = ledger.and_then(|status| status.last_call);
     json!({
-        "status": status,
+        "status": parts.overall(),
         "version": env!("CARGO_PKG_VERSION"),
-        "checked_at": parts.checked_at.to_rfc3339(),
+        "checked_at": checked_at.to_rfc3339(),
         "services": {
             "ideogram": {
-                "status": ideogram,
+                "status": parts.ideogram(),
                 "enabled": ledger.map(|status| status.enabled),
                 "breaker": ledger.map(|status| breaker(&status.breaker)),
                 "last_outcome": last_call.map(|call| call.health),
@@ -129,19 +124,12 @@ fn render(status: &str, ideogram: &str, parts: &Parts, errors: &[WrongSetting]) 
                 "checked_at": last_call.map(|call| call.ended_at.to_rfc3339()),
             },
             "ledger": {
-                "status": match ledger {
-                    None => "down",
-                    Some(status) if status.frozen.is_some() => "frozen",
-                    Some(_) => "healthy",
-                },
+                "status": parts.ledger(),
                 "frozen": ledger.and_then(|status| status.frozen),
             },
-            "cache": well(parts.cache),
-            "images": well(parts.images),
-            "config": {
-                "status": if errors.is_empty() { "healthy" } else { "down" },
-                "errors": errors,
-            },
+            "cache": {"status": well(parts.cache)},
+            "images": {"status": well(parts.images)},
+            "config": {"status": well(parts.settings), "errors": errors},
         },
     })
 }

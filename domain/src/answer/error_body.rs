@@ -7,23 +7,6 @@ use crate::visible_text::visible_text;
 
 const MOST_CHARACTERS: usize = 300;
 
-/// Why Ideogram refused with 402 or 429, its `reject_reason` (documentation of 2026-10).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RejectReason {
-    /// The account has no money left.
-    InsufficientFunds,
-    /// The account lacks the subscription this needs.
-    SubscriptionRequired,
-    /// Ideogram's own limit for the day is reached.
-    DailyLimit,
-    /// Priority credits are needed.
-    PriorityCreditRequired,
-    /// Too many images are in progress.
-    InflightLimit,
-    /// A limit of this feature is reached.
-    FeatureLimit,
-}
-
 /// The sentence in an error body, on one line and of at most 300 characters. None if the body is
 /// no JSON or has no sentence where one is known to be.
 #[must_use]
@@ -32,21 +15,6 @@ pub fn error_message(body: &[u8]) -> Option<String> {
     ["error", "message", "detail", "title"]
         .into_iter()
         .find_map(|name| sentence(body.get(name)?))
-}
-
-/// The `reject_reason` in an error body, if it is one of those known.
-#[must_use]
-pub fn reject_reason(body: &[u8]) -> Option<RejectReason> {
-    let body: Value = serde_json::from_slice(body).ok()?;
-    match body.get("reject_reason")?.as_str()? {
-        "insufficient_funds" => Some(RejectReason::InsufficientFunds),
-        "subscription_required" => Some(RejectReason::SubscriptionRequired),
-        "daily_limit" => Some(RejectReason::DailyLimit),
-        "priority_credit_required" => Some(RejectReason::PriorityCreditRequired),
-        "inflight_limit" => Some(RejectReason::InflightLimit),
-        "feature_limit" => Some(RejectReason::FeatureLimit),
-        _ => None,
-    }
 }
 
 /// The sentence that a text, an object with one, or a list of either makes.
@@ -119,22 +87,5 @@ mod tests {
     fn a_sentence_is_cut_at_300_characters() {
         let body = format!(r#"{{"error":"{}"}}"#, "é".repeat(1000));
         assert_eq!(error_message(body.as_bytes()), Some("é".repeat(300)));
-    }
-
-    #[test]
-    fn a_reason_is_read_if_it_is_a_known_one() {
-        let reason =
-            |name: &str| reject_reason(format!(r#"{{"reject_reason":{name}}}"#).as_bytes());
-        assert_eq!(
-            reason("\"inflight_limit\""),
-            Some(RejectReason::InflightLimit)
-        );
-        assert_eq!(
-            reason("\"insufficient_funds\""),
-            Some(RejectReason::InsufficientFunds)
-        );
-        assert_eq!(reason("\"else\""), None);
-        assert_eq!(reason("null"), None);
-        assert_eq!(reject_reason(b"<html>"), None);
     }
 }

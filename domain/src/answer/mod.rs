@@ -9,7 +9,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-pub use error_body::{RejectReason, error_message, reject_reason};
+pub use error_body::error_message;
 
 /// The most pictures an answer may hold. No endpoint delivers more than eight; the rest is room.
 pub const MOST_IMAGES: usize = 16;

@@ -257,14 +257,6 @@ impl Ledger {
         }
     }
 
-    /// One that waited does not wait any longer.
-    pub fn leave(&mut self, now: UnixMillis, lease: &LeaseId) -> Effects {
-        let mut effects = self.tick(now);
-        self.queue.remove(lease);
-        self.serve_queue(&mut effects);
-        effects
-    }
-
     /// How many of those who wait are served before this one; none if it does not wait.
     #[must_use]
     pub fn ahead_of(&self, lease: &LeaseId) -> Option<usize> {

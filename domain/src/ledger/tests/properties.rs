@@ -10,7 +10,6 @@ enum Command {
     Acquire(u8, u32),
     Settle(u8, u8),
     Retry(u8, u8),
-    Leave(u8),
     Pass(u64),
     ClockBack(u64),
     Restart,
@@ -21,7 +20,6 @@ fn commands() -> impl Strategy<Value = Vec<Command>> {
         6 => (0_u8..30, 1_u32..=8).prop_map(|(lease, images)| Command::Acquire(lease, images)),
         6 => (0_u8..30, 0_u8..9).prop_map(|(lease, how)| Command::Settle(lease, how)),
         2 => (0_u8..30, 0_u8..3).prop_map(|(lease, how)| Command::Retry(lease, how)),
-        1 => (0_u8..30).prop_map(Command::Leave),
         3 => (0_u64..90).prop_map(Command::Pass),
         1 => (0_u64..4000).prop_map(Command::ClockBack),
         1 => (40_000_u64..90_000).prop_map(Command::Pass),
@@ -76,10 +74,6 @@ fn run(stand: &mut Stand, command: Command) {
                 _ => Health::Working,
             };
             stand.retry(&name_of(lease), health);
-        }
-        Command::Leave(lease) => {
-            let effects = stand.ledger.leave(stand.now, &LeaseId::new(name_of(lease)));
-            stand.apply(effects);
         }
         Command::Pass(seconds) => stand.pass(seconds),
         Command::ClockBack(seconds) => {
