@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 
 use domain::generation::{Owed, Record};
 use domain::ids::{ClientId, GenerationId, LeaseId};
-use domain::ledger::{LeaseTerms, Ledger, Limits, Settlement, Stored};
+use domain::ledger::{Allowance, LeaseTerms, Ledger, Limits, Settlement, Stored};
 use domain::money::MicroDollars;
 use domain::time::{Millis, UnixMillis};
 
@@ -64,6 +64,7 @@ fn terms(number: u64) -> LeaseTerms {
         model: "V_2".into(),
         images: 1,
         cost: MicroDollars::new(80_000),
+        allowance: Allowance::default(),
     }
 }
 

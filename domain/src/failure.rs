@@ -40,10 +40,14 @@ failure_codes! {
     Unauthorized = "unauthorized", 401;
     /// A key that may not do this.
     Forbidden = "forbidden", 403;
+    /// The browser token's pictures are used up.
+    TokenSpent = "token_spent", 403;
     /// There is nothing here.
     NotFound = "not_found", 404;
     /// The endpoint exists, with other methods.
     MethodNotAllowed = "method_not_allowed", 405;
+    /// The generation is still under way.
+    GenerationRunning = "generation_running", 409;
     /// The body is larger than the endpoint takes.
     PayloadTooLarge = "payload_too_large", 413;
     /// The body is of a type the endpoint does not take.
@@ -54,6 +58,10 @@ failure_codes! {
     PromptRejected = "prompt_rejected", 422;
     /// The day's money is spent or reserved.
     DailyBudgetExceeded = "daily_budget_exceeded", 429;
+    /// The client's own money for the day is spent or reserved.
+    ClientBudgetExceeded = "client_budget_exceeded", 429;
+    /// Too many requests from one client, or too many wrong keys from one address.
+    RateLimited = "rate_limited", 429;
     /// Something in the gateway failed that should not; nothing was spent on it.
     InternalError = "internal_error", 500;
     /// Ideogram failed, or answered what cannot be understood.

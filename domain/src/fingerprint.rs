@@ -9,11 +9,23 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use crate::ids::ClientId;
 use crate::request::ImageRequest;
 
 /// Changed when the canonical form changes, so that no old key means something new.
 const VERSION: &str = "v1";
 const BYTES: usize = 32;
+
+/// Whose results a request may be answered with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CacheScope {
+    /// Those of every client that shares.
+    #[default]
+    Shared,
+    /// Those of this client only.
+    Own(ClientId),
+}
 
 /// The SHA-256 of a request's canonical form. As text and in JSON it is 64 lower-case hex digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,9 +35,12 @@ pub struct Fingerprint([u8; BYTES]);
 impl Fingerprint {
     /// The fingerprint of a request.
     #[must_use]
-    pub fn of(request: &ImageRequest) -> Self {
+    pub fn of(request: &ImageRequest, scope: &CacheScope) -> Self {
         let path = request.endpoint().path();
-        let mut canonical = format!("{VERSION}\n{path}\n");
+        let mut canonical = match scope {
+            CacheScope::Shared => format!("{VERSION}\n{path}\n"),
+            CacheScope::Own(client) => format!("{VERSION}\nown {}\n{path}\n", client.as_str()),
+        };
         write_sorted(&request.upstream_body(), &mut canonical);
         Self(Sha256::digest(canonical).into())
     }
@@ -127,7 +142,7 @@ mod tests {
     use crate::request::{Endpoint, parse_json};
 
     fn fingerprint(fields: Value) -> Fingerprint {
-        Fingerprint::of(&parse(fields).unwrap())
+        Fingerprint::of(&parse(fields).unwrap(), &CacheScope::Shared)
     }
 
     #[test]
@@ -137,6 +152,15 @@ mod tests {
         let expected = hex::encode(Sha256::digest(canonical));
         let fingerprint = fingerprint(json!({ "seed": 7, "prompt": "a \"fox\"" }));
         assert_eq!(fingerprint.to_string(), expected);
+    }
+
+    #[test]
+    fn clients_with_a_cache_of_their_own_share_nothing() {
+        let request = parse(json!({ "prompt": "a fox" })).unwrap();
+        let own = |client: &str| CacheScope::Own(ClientId::new(client.into()));
+        let scopes = [CacheScope::Shared, own("a"), own("b")];
+        let fingerprints = scopes.map(|scope| Fingerprint::of(&request, &scope));
+        assert_eq!(BTreeSet::from(fingerprints).len(), 3);
     }
 
     #[test]
@@ -219,7 +243,7 @@ mod tests {
             for backwards in [false, true] {
                 let again = parse_json(spaced(&body, backwards).as_bytes()).unwrap();
                 let request = ImageRequest::parse(Endpoint::Generate, &again, &LIMITS).unwrap();
-                prop_assert_eq!(Fingerprint::of(&request), expected);
+                prop_assert_eq!(Fingerprint::of(&request, &CacheScope::Shared), expected);
             }
         }
 
@@ -257,7 +281,8 @@ mod tests {
                 let Ok(after) = parse(changed.into()) else { continue };
                 let is_same = before.upstream_body()["image_request"].get(&name)
                     == after.upstream_body()["image_request"].get(&name);
-                let same_fingerprint = Fingerprint::of(&before) == Fingerprint::of(&after);
+                let of = |request| Fingerprint::of(request, &CacheScope::Shared);
+                let same_fingerprint = of(&before) == of(&after);
                 prop_assert_eq!(same_fingerprint, is_same, "{}", name);
             }
         }

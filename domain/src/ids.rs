@@ -132,6 +132,37 @@ impl fmt::Display for LeaseId {
     }
 }
 
+/// One browser token.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct TokenId(Arc<str>);
+
+impl From<String> for TokenId {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<TokenId> for String {
+    fn from(id: TokenId) -> Self {
+        id.0.as_ref().to_owned()
+    }
+}
+
+impl TokenId {
+    /// From the text of an id that this gateway drew.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(text.into())
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Whom a request belongs to: budgets, fairness and reports go by it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]

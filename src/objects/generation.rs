@@ -9,9 +9,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use domain::failure::{Failure, FailureCode};
-use domain::fingerprint::Fingerprint;
+use domain::fingerprint::{CacheScope, Fingerprint};
 use domain::generation::{Job, NewJob, Owed, Reply, State as JobState};
 use domain::ids::{ClientId, GenerationId, LeaseId};
+use domain::ledger::Allowance;
 use domain::picture_key::PictureSecret;
 use domain::request::ImageRequest;
 use domain::time::{Millis, UnixMillis};
@@ -38,6 +39,12 @@ const MOST_WAITING: usize = 1000;
 pub struct RunRequest {
     /// Who asks.
     pub client: ClientId,
+    /// How much it may take at most.
+    #[serde(default)]
+    pub allowance: Allowance,
+    /// Whose results it may be given.
+    #[serde(default)]
+    pub scope: CacheScope,
     /// For what.
     pub request: ImageRequest,
 }
@@ -249,10 +256,11 @@ fn too_many_wait() -> Failure {
 }
 
 fn new_job(asked: RunRequest, owed: Vec<Owed>, config: &Config) -> Result<Job, Failure> {
-    let fingerprint = Fingerprint::of(&asked.request);
+    let fingerprint = Fingerprint::of(&asked.request, &asked.scope);
     Ok(Job::new(NewJob {
         id: GenerationId::new(fingerprint, random()?),
         client: asked.client,
+        allowance: asked.allowance,
         price: config.prices.per_image(asked.request.model()),
         request: asked.request,
         secret: PictureSecret::new(random()?),

@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 
 use domain::generation::Owed;
-use domain::ids::{ClientId, LeaseId};
+use domain::ids::{ClientId, LeaseId, TokenId};
 use domain::ledger::{
-    BreakerState, DayTotals, Lease, LeaseState, LeaseTerms, Ledger, Settlement, Stored,
-    TotalsChange, Write,
+    Allowance, Booked, BreakerState, DayTotals, Lease, LeaseState, LeaseTerms, Ledger, Settlement,
+    Stored, TokenAllowance, TokenUse, TotalsChange, Write,
 };
 use domain::money::MicroDollars;
 use domain::time::{Day, UnixMillis};
@@ -16,37 +16,52 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use worker::SqlStorageValue;
 
-use super::sql::{Row, Sql, StorageError, integer, migrate, number, signed_number, text, unsigned};
+use super::sql::{
+    Row, Sql, StorageError, count, migrate, number, optional, optional_number, signed_number, text,
+    unsigned,
+};
 
-const VERSIONS: &[&[&str]] = &[&[
-    "CREATE TABLE leases (
+const VERSIONS: &[&[&str]] = &[
+    &[
+        "CREATE TABLE leases (
         id TEXT PRIMARY KEY, client TEXT NOT NULL, model TEXT NOT NULL, images INTEGER NOT NULL,
         cost INTEGER NOT NULL, day INTEGER NOT NULL, acquired_at INTEGER NOT NULL,
         state TEXT NOT NULL, until INTEGER, billed INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE INDEX leases_by_day ON leases (day)",
-    "CREATE INDEX leases_open ON leases (until) WHERE until IS NOT NULL",
-    "CREATE TABLE totals (
+        "CREATE INDEX leases_by_day ON leases (day)",
+        "CREATE INDEX leases_open ON leases (until) WHERE until IS NOT NULL",
+        "CREATE TABLE totals (
         day INTEGER NOT NULL, client TEXT NOT NULL, model TEXT NOT NULL,
         requests INTEGER NOT NULL, images INTEGER NOT NULL,
         billed INTEGER NOT NULL, unconfirmed INTEGER NOT NULL,
         PRIMARY KEY (day, client, model)) WITHOUT ROWID",
-    "CREATE TABLE generations (
+        "CREATE TABLE generations (
         id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, client TEXT NOT NULL,
         model TEXT NOT NULL, images INTEGER NOT NULL, prompt TEXT NOT NULL,
         options TEXT NOT NULL, seeds TEXT NOT NULL, cost INTEGER NOT NULL,
         outcome TEXT NOT NULL, latency_ms INTEGER NOT NULL)",
-    "CREATE INDEX generations_by_time ON generations (created_at)",
-    "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-]];
+        "CREATE INDEX generations_by_time ON generations (created_at)",
+        "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    ],
+    &[
+        "ALTER TABLE leases ADD COLUMN client_budget INTEGER",
+        "ALTER TABLE leases ADD COLUMN token TEXT",
+        "ALTER TABLE leases ADD COLUMN token_images INTEGER",
+        "ALTER TABLE leases ADD COLUMN token_until INTEGER",
+        "CREATE INDEX leases_by_token ON leases (token_until) WHERE token_until IS NOT NULL",
+    ],
+];
 
 const LEASE_COLUMNS: &str =
-    "id, client, model, images, cost, day, acquired_at, state, until, billed";
-const TOTALS_BY_DAY: &str =
-    "SELECT day, SUM(billed), SUM(unconfirmed) FROM totals WHERE day >= ? GROUP BY day";
+    "id, client, model, images, cost, day, acquired_at, state, until, billed,
+     client_budget, token, token_images, token_until";
+const TOTALS_BY_CLIENT: &str = "SELECT day, client, SUM(billed), SUM(unconfirmed)
+     FROM totals WHERE day >= ? GROUP BY day, client";
 /// The same from the leases: the ledger compares the two before it spends anything.
-const LEASES_BY_DAY: &str =
-    "SELECT day, SUM(billed), SUM(CASE state WHEN 'unconfirmed' THEN cost ELSE 0 END)
-     FROM leases WHERE day >= ? GROUP BY day";
+const LEASES_BY_CLIENT: &str =
+    "SELECT day, client, SUM(billed), SUM(CASE state WHEN 'unconfirmed' THEN cost ELSE 0 END)
+     FROM leases WHERE day >= ? GROUP BY day, client";
+const LEASES_BY_TOKEN: &str = "SELECT token, SUM(images), MAX(token_until) FROM leases
+     WHERE token_until > ? AND state IN ('billed', 'unconfirmed') GROUP BY token";
 const RESERVED: &str = "reserved";
 const UNCONFIRMED: &str = "unconfirmed";
 const BILLED: &str = "billed";
@@ -69,24 +84,39 @@ impl<S: Sql> LedgerStore<S> {
         prune(&self.0, Ledger::first_day_kept(now.day()))?;
         Ok(Stored {
             leases: rows.iter().map(lease).collect::<Result<_, _>>()?,
-            totals: self.days(TOTALS_BY_DAY, now.day())?,
-            audit: self.days(LEASES_BY_DAY, now.day())?,
+            totals: self.booked(TOTALS_BY_CLIENT, now.day())?,
+            audit: self.booked(LEASES_BY_CLIENT, now.day())?,
+            tokens: self.tokens(now)?,
             breaker: self.fact(BREAKER)?.unwrap_or(BreakerState::Closed),
             last_call: self.fact(LAST_CALL)?,
         })
     }
 
     /// What is booked on each day from this one on.
-    fn days(&self, query: &str, from: Day) -> Result<BTreeMap<Day, DayTotals>, StorageError> {
+    fn booked(&self, query: &str, from: Day) -> Result<Booked, StorageError> {
         let rows = self.0.run(query, vec![number(from.get())?])?;
         let totals = rows.iter().map(|row| {
+            let client = ClientId::new(text(row, 1)?.to_owned());
             let totals = DayTotals {
-                billed: MicroDollars::new(unsigned(row, 1)?),
-                unconfirmed: MicroDollars::new(unsigned(row, 2)?),
+                billed: MicroDollars::new(unsigned(row, 2)?),
+                unconfirmed: MicroDollars::new(unsigned(row, 3)?),
             };
-            Ok((Day::new(unsigned(row, 0)?), totals))
+            Ok(((Day::new(unsigned(row, 0)?), client), totals))
         });
         totals.collect()
+    }
+
+    /// What the tokens that still count were used for.
+    fn tokens(&self, now: UnixMillis) -> Result<BTreeMap<TokenId, TokenUse>, StorageError> {
+        let rows = self.0.run(LEASES_BY_TOKEN, vec![number(now.get())?])?;
+        let tokens = rows.iter().map(|row| {
+            let used = TokenUse {
+                images: count(row, 1)?,
+                counted_until: UnixMillis::new(unsigned(row, 2)?),
+            };
+            Ok((TokenId::new(text(row, 0)?.to_owned()), used))
+        });
+        tokens.collect()
     }
 
     /// Reads one lease.
@@ -147,13 +177,12 @@ fn write_lease(sql: &impl Sql, lease: &Lease) -> Result<(), StorageError> {
         LeaseState::Billed { .. } => BILLED,
         LeaseState::Void => VOID,
     };
-    let until = match lease.next_change() {
-        Some(moment) => number(moment.get())?,
-        None => SqlStorageValue::Null,
-    };
+    let allowance = &lease.terms.allowance;
+    let token = allowance.token.as_ref();
     sql.run(
         &format!(
-            "INSERT OR REPLACE INTO leases ({LEASE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT OR REPLACE INTO leases ({LEASE_COLUMNS})
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         ),
         vec![
             lease.terms.lease.as_str().into(),
@@ -164,8 +193,12 @@ fn write_lease(sql: &impl Sql, lease: &Lease) -> Result<(), StorageError> {
             number(lease.day.get())?,
             number(lease.acquired_at.get())?,
             state.into(),
-            until,
+            optional_number(lease.next_change().map(UnixMillis::get))?,
             number(lease.billed().get())?,
+            optional_number(allowance.daily_budget.map(MicroDollars::get))?,
+            token.map_or(SqlStorageValue::Null, |token| token.id.as_str().into()),
+            optional_number(token.map(|token| token.images.into()))?,
+            optional_number(token.map(|token| token.counted_until.get()))?,
         ],
     )?;
     Ok(())
@@ -242,10 +275,7 @@ fn json<T: Serialize>(value: &T) -> Result<String, StorageError> {
 }
 
 fn lease(row: &Row) -> Result<Lease, StorageError> {
-    let until = match row.get(8) {
-        Some(SqlStorageValue::Null) => None,
-        _ => Some(UnixMillis::new(unsigned(row, 8)?)),
-    };
+    let until = optional(row, 8)?.map(UnixMillis::new);
     let state = match text(row, 7)? {
         RESERVED => LeaseState::Reserved {
             expires_at: until.unwrap_or_default(),
@@ -262,13 +292,28 @@ fn lease(row: &Row) -> Result<Lease, StorageError> {
             lease: LeaseId::new(text(row, 0)?.to_owned()),
             client: ClientId::new(text(row, 1)?.to_owned()),
             model: text(row, 2)?.to_owned(),
-            images: u32::try_from(integer(row, 3)?)
-                .map_err(|error| StorageError(error.to_string()))?,
+            images: count(row, 3)?,
             cost: MicroDollars::new(unsigned(row, 4)?),
+            allowance: allowance(row)?,
         },
         day: Day::new(unsigned(row, 5)?),
         acquired_at: UnixMillis::new(unsigned(row, 6)?),
         state,
+    })
+}
+
+fn allowance(row: &Row) -> Result<Allowance, StorageError> {
+    let token = match optional(row, 13)? {
+        Some(until) => Some(TokenAllowance {
+            id: TokenId::new(text(row, 11)?.to_owned()),
+            images: count(row, 12)?,
+            counted_until: UnixMillis::new(until),
+        }),
+        None => None,
+    };
+    Ok(Allowance {
+        daily_budget: optional(row, 10)?.map(MicroDollars::new),
+        token,
     })
 }
 

@@ -3,7 +3,8 @@
 
 use domain::generation::Record;
 use domain::ledger::{
-    Acquired, Acquisition, CallReport, Effects, Frozen, LeaseTerms, Ledger, Limits, Settlement,
+    Acquired, Acquisition, Allowance, CallReport, Effects, Frozen, LeaseTerms, Ledger, Limits,
+    RefusalReason, Settlement, TokenAllowance,
 };
 use domain::retry::Health;
 use domain::time::Millis;
@@ -29,6 +30,14 @@ fn terms(number: u32) -> LeaseTerms {
         model: "V_2".into(),
         images: 1,
         cost: MicroDollars::new(80_000),
+        allowance: Allowance {
+            daily_budget: Some(MicroDollars::new(2_000_000)),
+            token: Some(TokenAllowance {
+                id: TokenId::new("token".into()),
+                images: 5,
+                counted_until: NOON.plus(Millis::from_seconds(900)),
+            }),
+        },
     }
 }
 
@@ -241,4 +250,21 @@ fn a_generation_is_in_the_history_once_however_often_its_settlement_is_told() {
         "done".into(),
     ];
     assert_eq!(rows, [expected]);
+}
+
+#[test]
+fn what_a_token_was_used_for_is_known_after_a_restart() {
+    let store = LedgerStore(NativeSql::new());
+    // One billed, one unconfirmed, one reserved, one void: three of five are gone.
+    lived(&store);
+    let mut ledger = restored(&store, NOON);
+    for number in [10, 11] {
+        let granted = acquire(&mut ledger, &store, number);
+        assert_eq!(granted, Acquisition::Now(Acquired::Granted));
+    }
+    let refused = acquire(&mut restored(&store, NOON), &store, 12);
+    let Acquisition::Now(Acquired::Refused(refusal)) = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(refusal.reason, RefusalReason::TokenSpent);
 }

@@ -121,6 +121,26 @@ pub fn unsigned(row: &Row, column: usize) -> Result<u64, StorageError> {
     u64::try_from(number).map_err(|_| StorageError(format!("column {column} is below zero")))
 }
 
+/// Reads a small number of things.
+///
+/// # Errors
+/// There is none at this place.
+pub fn count(row: &Row, column: usize) -> Result<u32, StorageError> {
+    let number = integer(row, column)?;
+    u32::try_from(number).map_err(|_| StorageError(format!("column {column} is no count")))
+}
+
+/// Reads a whole number that cannot be negative, and may be missing.
+///
+/// # Errors
+/// There is something else at this place.
+pub fn optional(row: &Row, column: usize) -> Result<Option<u64>, StorageError> {
+    match row.get(column) {
+        Some(SqlStorageValue::Null) => Ok(None),
+        _ => unsigned(row, column).map(Some),
+    }
+}
+
 /// Reads a text.
 ///
 /// # Errors
@@ -145,6 +165,14 @@ fn unexpected(wanted: &str, column: usize, found: Option<&SqlStorageValue>) -> S
 pub fn number(value: u64) -> Result<SqlStorageValue, StorageError> {
     let value = i64::try_from(value).map_err(|error| StorageError(error.to_string()))?;
     signed_number(value)
+}
+
+/// A number for SQL that may be missing, with the same bound.
+///
+/// # Errors
+/// It is too large.
+pub fn optional_number(value: Option<u64>) -> Result<SqlStorageValue, StorageError> {
+    value.map_or(Ok(SqlStorageValue::Null), number)
 }
 
 /// A signed number for SQL, with the same bound.

@@ -2,9 +2,10 @@
 //! touching an object; a miss is the Generation object's.
 
 use domain::failure::FailureCode;
-use domain::fingerprint::Fingerprint;
+use domain::fingerprint::{CacheScope, Fingerprint};
 use domain::generation::{GenerationResult, Reply};
 use domain::ids::ClientId;
+use domain::ledger::Allowance;
 use domain::money::MicroDollars;
 use domain::request::{Endpoint, ImageCount, ImageRequest, Limits};
 use worker::{Request, Response};
@@ -29,7 +30,7 @@ pub async fn post(visit: &mut Visit<'_>, request: &mut Request) -> Result<Respon
         max_images: ImageCount::at_most(config.limits.max_in_flight),
     };
     let asked = ImageRequest::parse(Endpoint::Generate, &body, &limits)?;
-    let fingerprint = Fingerprint::of(&asked);
+    let fingerprint = Fingerprint::of(&asked, &CacheScope::Shared);
     visit.log.stage("parse");
     let cached = cached(visit, &fingerprint).await;
     visit.log.stage("cache");
@@ -70,7 +71,12 @@ async fn run(
     client: ClientId,
     request: ImageRequest,
 ) -> Result<Ran, Refused> {
-    let asked = RunRequest { client, request };
+    let asked = RunRequest {
+        client,
+        allowance: Allowance::default(),
+        scope: CacheScope::Shared,
+        request,
+    };
     let ran = GenerationClient(visit.env)
         .run(fingerprint, &asked, config)
         .await;

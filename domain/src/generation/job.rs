@@ -7,7 +7,7 @@ use super::pictures::Picture;
 use super::words::{GenerationResult, NewJob, Owed, Policy, Reply, State, Step};
 use crate::failure::Failure;
 use crate::ids::{ClientId, GenerationId, LeaseId};
-use crate::ledger::{CallReport, LeaseTerms, Settlement};
+use crate::ledger::{Allowance, CallReport, LeaseTerms, Settlement};
 use crate::money::MicroDollars;
 use crate::picture_key::PictureSecret;
 use crate::request::ImageRequest;
@@ -21,6 +21,8 @@ const FAILURE_LIFE: Millis = Millis::from_seconds(60 * 60);
 pub struct Job {
     pub(super) id: GenerationId,
     client: ClientId,
+    #[serde(default)]
+    allowance: Allowance,
     request: ImageRequest,
     pub(super) price: MicroDollars,
     secret: PictureSecret,
@@ -79,6 +81,7 @@ impl Job {
         Self {
             id: new.id,
             client: new.client,
+            allowance: new.allowance,
             request: new.request,
             price: new.price,
             secret: new.secret,
@@ -245,6 +248,7 @@ impl Job {
             model: self.request.model().name().to_owned(),
             images: self.request.images().get(),
             cost: self.price.times(self.request.images().get()),
+            allowance: self.allowance.clone(),
         }
     }
 }

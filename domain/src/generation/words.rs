@@ -9,7 +9,7 @@ use super::pictures::Picture;
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::ids::{ClientId, GenerationId};
-use crate::ledger::{CallReport, LeaseTerms, Settlement};
+use crate::ledger::{Allowance, CallReport, LeaseTerms, Settlement};
 use crate::money::MicroDollars;
 use crate::picture_key::PictureSecret;
 use crate::request::ImageRequest;
@@ -35,6 +35,8 @@ pub struct NewJob {
     pub id: GenerationId,
     /// Who asked first, and pays.
     pub client: ClientId,
+    /// How much it may take at most.
+    pub allowance: Allowance,
     /// What was asked.
     pub request: ImageRequest,
     /// The price of one picture.

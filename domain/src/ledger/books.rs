@@ -1,11 +1,12 @@
-//! The books: the open leases and what is booked by day. Money and places are counted here and
+//! The books: the open leases and what is booked by day, by client and by token. Money and places are counted here and
 //! nowhere else, and only from the leases' states.
 
 use std::collections::BTreeMap;
 
-use super::commands::{DayTotals, Effects, TotalsChange, Write};
+use super::allowance::TokenUse;
+use super::commands::{Booked, DayTotals, Effects, TotalsChange, Write};
 use super::lease::{Lease, LeaseState};
-use crate::ids::LeaseId;
+use crate::ids::{ClientId, LeaseId, TokenId};
 use crate::money::MicroDollars;
 use crate::time::{Day, UnixMillis};
 
@@ -14,7 +15,11 @@ pub(super) struct Books {
     /// Leases that are reserved or hold places; at most one a place in flight.
     open: BTreeMap<LeaseId, Lease>,
     /// Today's totals, and those of later days if a clock went back.
-    totals: BTreeMap<Day, DayTotals>,
+    days: BTreeMap<Day, DayTotals>,
+    /// The same by client.
+    clients: Booked,
+    /// What tokens were used for, as long as it counts.
+    tokens: BTreeMap<TokenId, TokenUse>,
     today: Day,
 }
 
@@ -23,13 +28,26 @@ pub(super) struct Books {
 pub(super) struct TotalsBroken;
 
 impl Books {
-    pub(super) fn new(leases: Vec<Lease>, totals: BTreeMap<Day, DayTotals>, today: Day) -> Self {
+    pub(super) fn new(
+        leases: Vec<Lease>,
+        clients: Booked,
+        tokens: BTreeMap<TokenId, TokenUse>,
+        today: Day,
+    ) -> Self {
         let open = leases
             .into_iter()
             .map(|lease| (lease.terms.lease.clone(), lease));
+        let mut days: BTreeMap<Day, DayTotals> = BTreeMap::new();
+        for ((day, _), totals) in &clients {
+            let sum = days.entry(*day).or_default();
+            sum.billed = sum.billed.plus(totals.billed);
+            sum.unconfirmed = sum.unconfirmed.plus(totals.unconfirmed);
+        }
         Self {
             open: open.collect(),
-            totals,
+            days,
+            clients,
+            tokens,
             today,
         }
     }
@@ -58,6 +76,7 @@ impl Books {
             ..before.clone()
         };
         let sound = self.change_totals(&before, &after);
+        self.change_token(&before, &after);
         effects.writes.push(Write::Totals(TotalsChange {
             day: after.day,
             client: after.terms.client.clone(),
@@ -77,14 +96,32 @@ impl Books {
             // Only storage knows the totals of past days; no budget depends on them any more.
             return Ok(());
         }
-        let totals = self.totals.entry(after.day).or_default();
-        let sound = totals.billed >= before.billed() && totals.unconfirmed >= before.unconfirmed();
-        totals.billed = totals.billed.minus(before.billed()).plus(after.billed());
-        totals.unconfirmed = totals
-            .unconfirmed
-            .minus(before.unconfirmed())
-            .plus(after.unconfirmed());
+        let client = (after.day, after.terms.client.clone());
+        let totals = [
+            self.days.entry(after.day).or_default(),
+            self.clients.entry(client).or_default(),
+        ];
+        let mut sound = true;
+        for totals in totals {
+            sound &= totals.billed >= before.billed() && totals.unconfirmed >= before.unconfirmed();
+            totals.billed = totals.billed.minus(before.billed()).plus(after.billed());
+            totals.unconfirmed = totals
+                .unconfirmed
+                .minus(before.unconfirmed())
+                .plus(after.unconfirmed());
+        }
         if sound { Ok(()) } else { Err(TotalsBroken) }
+    }
+
+    fn change_token(&mut self, before: &Lease, after: &Lease) {
+        if let Some(token) = &after.terms.allowance.token {
+            let used = self.tokens.entry(token.id.clone()).or_insert(TokenUse {
+                images: 0,
+                counted_until: token.counted_until,
+            });
+            used.images =
+                (used.images + after.token_images()).saturating_sub(before.token_images());
+        }
     }
 
     /// Gives the places of an unconfirmed lease back; what it booked stays.
@@ -119,18 +156,45 @@ impl Books {
         let begun = self.today < today;
         if begun {
             self.today = today;
-            self.totals.retain(|day, _| *day >= today);
+            self.days.retain(|day, _| *day >= today);
+            self.clients.retain(|(day, _), _| *day >= today);
         }
         begun
     }
 
     pub(super) fn booked(&self, day: Day) -> DayTotals {
-        self.totals.get(&day).copied().unwrap_or_default()
+        self.days.get(&day).copied().unwrap_or_default()
+    }
+
+    pub(super) fn booked_by_client(&self, day: Day, client: &ClientId) -> DayTotals {
+        let totals = self.clients.get(&(day, client.clone()));
+        totals.copied().unwrap_or_default()
     }
 
     pub(super) fn reserved(&self, day: Day) -> MicroDollars {
         let leases = self.open.values().filter(|lease| lease.day == day);
         leases.map(Lease::reserved).sum()
+    }
+
+    pub(super) fn reserved_by_client(&self, day: Day, client: &ClientId) -> MicroDollars {
+        let own = |lease: &&Lease| lease.day == day && lease.terms.client == *client;
+        self.open.values().filter(own).map(Lease::reserved).sum()
+    }
+
+    /// How many pictures of a token are used up or reserved.
+    pub(super) fn token_images(&self, token: &TokenId) -> u32 {
+        let own = self.open.values().filter(|lease| {
+            let reserved = matches!(lease.state, LeaseState::Reserved { .. });
+            let of = lease.terms.allowance.token.as_ref();
+            reserved && of.is_some_and(|of| of.id == *token)
+        });
+        let reserved: u32 = own.map(|lease| lease.terms.images).sum();
+        reserved + self.tokens.get(token).map_or(0, |used| used.images)
+    }
+
+    /// Forgets the tokens that no longer count.
+    pub(super) fn forget_tokens(&mut self, now: UnixMillis) {
+        self.tokens.retain(|_, used| used.counted_until > now);
     }
 
     pub(super) fn in_flight(&self) -> u32 {

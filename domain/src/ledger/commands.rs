@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::allowance::TokenUse;
 use super::breaker::BreakerState;
 use super::lease::Lease;
 use super::refusal::Refusal;
-use crate::ids::{ClientId, LeaseId};
+use crate::ids::{ClientId, LeaseId, TokenId};
 use crate::money::MicroDollars;
 use crate::retry::Health;
 use crate::time::{Day, Millis, UnixMillis};
@@ -51,6 +52,9 @@ pub struct DayTotals {
     /// Possibly billed.
     pub unconfirmed: MicroDollars,
 }
+
+/// What is booked, by the day it counts against and who pays.
+pub type Booked = BTreeMap<(Day, ClientId), DayTotals>;
 
 /// Something to store. All writes of one command belong into one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,9 +190,11 @@ pub struct Stored {
     /// The leases that are reserved or still hold places.
     pub leases: Vec<Lease>,
     /// The totals of today and of any later day (a clock may have gone back).
-    pub totals: BTreeMap<Day, DayTotals>,
+    pub totals: Booked,
     /// The same, summed over the leases themselves.
-    pub audit: BTreeMap<Day, DayTotals>,
+    pub audit: Booked,
+    /// What the tokens that still count were used for, summed over the leases.
+    pub tokens: BTreeMap<TokenId, TokenUse>,
     /// The breaker.
     pub breaker: BreakerState,
     /// The last call.

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::allowance::Allowance;
 use crate::ids::{ClientId, LeaseId};
 use crate::money::MicroDollars;
 use crate::time::{Day, UnixMillis};
@@ -21,6 +22,9 @@ pub struct LeaseTerms {
     pub images: u32,
     /// What they cost in all.
     pub cost: MicroDollars,
+    /// What the client, and its token, may take at most.
+    #[serde(default)]
+    pub allowance: Allowance,
 }
 
 /// How a lease ends.
@@ -101,6 +105,16 @@ impl Lease {
         match self.state {
             LeaseState::Unconfirmed { .. } => self.terms.cost,
             _ => MicroDollars::ZERO,
+        }
+    }
+
+    /// How many pictures of its token it has used up for good: those that were billed, or may have
+    /// been.
+    #[must_use]
+    pub const fn token_images(&self) -> u32 {
+        match self.state {
+            LeaseState::Billed { .. } | LeaseState::Unconfirmed { .. } => self.terms.images,
+            LeaseState::Reserved { .. } | LeaseState::Void => 0,
         }
     }
 

@@ -1,7 +1,5 @@
 //! The state machine itself: its commands, and what is due by time alone.
 
-use std::collections::BTreeMap;
-
 use super::books::{Books, TotalsBroken};
 use super::breaker::{Admission, Breaker, BreakerState};
 use super::commands::{
@@ -13,7 +11,7 @@ use super::lease::{Lease, LeaseState, LeaseTerms, Settlement};
 use super::queue::Queue;
 use super::refusal::{Refusal, RefusalReason};
 use super::retry_budget::RetryBudget;
-use crate::ids::LeaseId;
+use crate::ids::{ClientId, LeaseId};
 use crate::money::MicroDollars;
 use crate::retry::Health;
 use crate::time::{Day, Millis, UnixMillis};
@@ -41,17 +39,14 @@ impl Ledger {
     /// Starts from what was stored.
     #[must_use]
     pub fn restore(limits: Limits, stored: Stored, now: UnixMillis) -> Self {
-        let booked = |totals: &BTreeMap<Day, DayTotals>| -> Vec<_> {
-            let days = totals.iter().map(|(day, totals)| (*day, *totals));
-            days.filter(|(_, totals)| *totals != DayTotals::default())
-                .collect()
-        };
-        let sound = booked(&stored.totals) == booked(&stored.audit);
+        let something = |row: &(&(Day, ClientId), &DayTotals)| *row.1 != DayTotals::default();
+        let totals = stored.totals.iter().filter(something);
+        let sound = totals.eq(stored.audit.iter().filter(something));
         Self {
             limits,
             clock: now,
             frozen: (!sound).then_some(Frozen::TotalsAreNotTheSumOfLeases),
-            books: Books::new(stored.leases, stored.totals, now.day()),
+            books: Books::new(stored.leases, stored.totals, stored.tokens, now.day()),
             queue: Queue::default(),
             in_flight: InFlightLimit::new(limits.max_in_flight, now),
             retries: RetryBudget::default(),
@@ -130,14 +125,56 @@ impl Ledger {
         {
             return refuse(reason.refusal(), retry_after.max(a_moment));
         }
-        if self.committed(self.clock.day()).plus(terms.cost) > self.limits.daily_budget {
-            return refuse(RefusalReason::DailyBudget, self.clock.until_midnight());
+        if let Some(refusal) = self.unaffordable(terms, (terms.cost, terms.images)) {
+            return Some(refusal);
         }
         let waits = self.queue.len() > 0 || !self.fits(terms.images);
         if waits && self.queue.len() >= self.limits.queue_limit as usize {
             return refuse(RefusalReason::QueueFull, self.limits.queue_timeout);
         }
         None
+    }
+
+    /// Why the day, the client or its token cannot pay so much money and so many pictures more than
+    /// are counted already.
+    fn unaffordable(
+        &self,
+        terms: &LeaseTerms,
+        (cost, images): (MicroDollars, u32),
+    ) -> Option<Refusal> {
+        let (client, allowance) = (&terms.client, &terms.allowance);
+        let until_midnight = |reason| {
+            Some(Refusal {
+                reason,
+                retry_after: self.clock.until_midnight(),
+            })
+        };
+        if self.committed(self.clock.day()).plus(cost) > self.limits.daily_budget {
+            return until_midnight(RefusalReason::DailyBudget);
+        }
+        let own = allowance.daily_budget;
+        if own.is_some_and(|own| self.committed_by_client(client).plus(cost) > own) {
+            return until_midnight(RefusalReason::ClientBudget);
+        }
+        let token = allowance.token.as_ref()?;
+        let waiting = self.queue.token_images(client, &token.id);
+        let counted = self.books.token_images(&token.id) + waiting;
+        let spent = counted + images > token.images || token.counted_until <= self.clock;
+        spent.then_some(Refusal {
+            reason: RefusalReason::TokenSpent,
+            retry_after: Millis::ZERO,
+        })
+    }
+
+    /// Everything that counts against a client's budget today.
+    fn committed_by_client(&self, client: &ClientId) -> MicroDollars {
+        let day = self.clock.day();
+        let booked = self.books.booked_by_client(day, client);
+        booked
+            .billed
+            .plus(booked.unconfirmed)
+            .plus(self.books.reserved_by_client(day, client))
+            .plus(self.queue.cost_of_client(client))
     }
 
     /// Books a lease. `known` is what is stored under its id, for leases that are no longer open;
@@ -271,8 +308,8 @@ impl Ledger {
         if self.books.begin_day(today) {
             let before = Self::first_day_kept(today);
             effects.writes.push(Write::PruneLeases { before });
-            self.refuse_what_the_day_cannot_pay(today, &mut effects);
         }
+        self.books.forget_tokens(self.clock);
         self.in_flight.recover(self.clock);
         self.expire_leases(&mut effects);
         while let Some(terms) = self.queue.pop_overdue(self.clock) {
@@ -286,22 +323,6 @@ impl Ledger {
         }
         self.serve_queue(&mut effects);
         effects
-    }
-
-    /// Those who waited over midnight are paid out of the new day, of which a clock that was ahead
-    /// for a while may have spent some already.
-    fn refuse_what_the_day_cannot_pay(&mut self, today: Day, effects: &mut Effects) {
-        while self.committed(today) > self.limits.daily_budget
-            && let Some(terms) = self.queue.pop()
-        {
-            effects.wakes.push(Wake {
-                lease: terms.lease,
-                answer: Acquired::Refused(Refusal {
-                    reason: RefusalReason::DailyBudget,
-                    retry_after: self.clock.until_midnight(),
-                }),
-            });
-        }
     }
 
     fn expire_leases(&mut self, effects: &mut Effects) {
@@ -331,8 +352,12 @@ impl Ledger {
                     reason: reason.refusal(),
                     retry_after,
                 }),
-                Admission::Open | Admission::Probe if self.fits(next.images) => Acquired::Granted,
-                Admission::Open | Admission::Probe => return,
+                Admission::Open | Admission::Probe if !self.fits(next.images) => return,
+                // The waiting are counted already. A new day may have begun meanwhile, of which a clock
+                // that was ahead for a while had spent some; or a token may have ended.
+                Admission::Open | Admission::Probe => self
+                    .unaffordable(next, (MicroDollars::ZERO, 0))
+                    .map_or(Acquired::Granted, Acquired::Refused),
             };
             let Some(terms) = self.queue.pop() else {
                 return;

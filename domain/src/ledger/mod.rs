@@ -2,7 +2,8 @@
 //!
 //! At every instant, per day: billed + reserved + unconfirmed ≤ daily budget, where reserved
 //! counts the waiting too. Places held by reserved and by still-held unconfirmed leases never
-//! exceed the in-flight limit. A lease is booked once; an unconfirmed one may be corrected later.
+//! exceed the in-flight limit. The same for each client with a budget of its own, and for the pictures
+//! of a browser token. A lease is booked once; an unconfirmed one may be corrected later.
 //! Commands are idempotent by lease id and carry no moments of their own: the clock is an argument,
 //! and a clock that goes back is taken to stand still.
 //!
@@ -10,9 +11,10 @@
 //! caller writes it all at once before it answers anybody; if writing fails it throws the machine
 //! away and restores it from what is stored. Time-driven changes happen in `tick`.
 //!
-//! `machine` is the whole; `books` count money and places, `queue` says whose turn it is, `breaker`,
-//! `in_flight` and `retry_budget` are one policy each.
+//! `machine` is the whole; `books` count money and places, `queue` says whose turn it is, `allowance`
+//! is what clients and tokens may take at most, `breaker`, `in_flight` and `retry_budget` are one policy each.
 
+mod allowance;
 mod books;
 mod breaker;
 mod commands;
@@ -26,10 +28,11 @@ mod retry_budget;
 #[cfg(test)]
 mod tests;
 
+pub use self::allowance::{Allowance, TokenAllowance, TokenUse};
 pub use self::breaker::{BreakerReason, BreakerState};
 pub use self::commands::{
-    Acquired, Acquisition, CallReport, DayTotals, Effects, Frozen, Limits, RetryAnswer, Status,
-    Stored, TotalsChange, Wake, Write,
+    Acquired, Acquisition, Booked, CallReport, DayTotals, Effects, Frozen, Limits, RetryAnswer,
+    Status, Stored, TotalsChange, Wake, Write,
 };
 pub use self::lease::{Lease, LeaseState, LeaseTerms, Settlement};
 pub use self::machine::Ledger;

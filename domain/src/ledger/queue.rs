@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::lease::LeaseTerms;
-use crate::ids::{ClientId, LeaseId};
+use crate::ids::{ClientId, LeaseId, TokenId};
 use crate::money::MicroDollars;
 use crate::time::UnixMillis;
 
@@ -17,10 +17,17 @@ struct Waiting {
     deadline: UnixMillis,
 }
 
+/// Those of one client, the first come first.
+#[derive(Debug, Clone, Default)]
+struct Line {
+    waiting: VecDeque<Waiting>,
+    cost: MicroDollars,
+}
+
 /// The waiting, in the order in which they will be served.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Queue {
-    by_client: BTreeMap<ClientId, VecDeque<Waiting>>,
+    by_client: BTreeMap<ClientId, Line>,
     /// The clients with somebody waiting, the next to be served first.
     turns: VecDeque<ClientId>,
     clients: BTreeMap<LeaseId, ClientId>,
@@ -39,6 +46,22 @@ impl Queue {
         self.cost
     }
 
+    /// The same for one client.
+    pub(super) fn cost_of_client(&self, client: &ClientId) -> MicroDollars {
+        let line = self.by_client.get(client);
+        line.map_or(MicroDollars::ZERO, |line| line.cost)
+    }
+
+    /// How many pictures are waited for with a client's token.
+    pub(super) fn token_images(&self, client: &ClientId, token: &TokenId) -> u32 {
+        let waiting = self.by_client.get(client).into_iter();
+        let waiting = waiting.flat_map(|line| &line.waiting).filter(|one| {
+            let of = one.terms.allowance.token.as_ref();
+            of.is_some_and(|of| of.id == *token)
+        });
+        waiting.map(|one| one.terms.images).sum()
+    }
+
     pub(super) fn contains(&self, lease: &LeaseId) -> bool {
         self.clients.contains_key(lease)
     }
@@ -49,23 +72,25 @@ impl Queue {
         self.clients.insert(terms.lease.clone(), client.clone());
         self.deadlines.insert((deadline, terms.lease.clone()));
         let line = self.by_client.entry(client.clone()).or_default();
-        if line.is_empty() {
+        if line.waiting.is_empty() {
             self.turns.push_back(client);
         }
-        line.push_back(Waiting { terms, deadline });
+        line.cost = line.cost.plus(terms.cost);
+        line.waiting.push_back(Waiting { terms, deadline });
     }
 
     /// Whose turn it is.
     pub(super) fn next(&self) -> Option<&LeaseTerms> {
         let client = self.turns.front()?;
-        Some(&self.by_client.get(client)?.front()?.terms)
+        Some(&self.by_client.get(client)?.waiting.front()?.terms)
     }
 
     /// Takes out whoever's turn it is; the client's next one waits until the others had theirs.
     pub(super) fn pop(&mut self) -> Option<LeaseTerms> {
         let client = self.turns.pop_front()?;
-        let waiting = self.by_client.get_mut(&client)?.pop_front()?;
-        if self.by_client.get(&client).is_some_and(VecDeque::is_empty) {
+        let line = self.by_client.get_mut(&client)?;
+        let waiting = line.take(0)?;
+        if line.waiting.is_empty() {
             self.by_client.remove(&client);
         } else {
             self.turns.push_back(client);
@@ -78,9 +103,12 @@ impl Queue {
     pub(super) fn remove(&mut self, lease: &LeaseId) -> Option<LeaseTerms> {
         let client = self.clients.get(lease)?.clone();
         let line = self.by_client.get_mut(&client)?;
-        let place = line.iter().position(|one| &one.terms.lease == lease)?;
-        let waiting = line.remove(place)?;
-        if line.is_empty() {
+        let place = line
+            .waiting
+            .iter()
+            .position(|one| &one.terms.lease == lease)?;
+        let waiting = line.take(place)?;
+        if line.waiting.is_empty() {
             self.by_client.remove(&client);
             self.turns.retain(|other| other != &client);
         }
@@ -108,11 +136,13 @@ impl Queue {
         let rounds = self
             .by_client
             .get(client)?
+            .waiting
             .iter()
             .position(|one| &one.terms.lease == lease)?;
         let own_turn = self.turns.iter().position(|other| other == client)?;
         let ahead = self.turns.iter().enumerate().map(|(turn, other)| {
-            let waiting = self.by_client.get(other).map_or(0, VecDeque::len);
+            let line = self.by_client.get(other);
+            let waiting = line.map_or(0, |line| line.waiting.len());
             waiting.min(rounds + usize::from(turn < own_turn))
         });
         Some(ahead.sum())
@@ -126,9 +156,18 @@ impl Queue {
     }
 }
 
+impl Line {
+    fn take(&mut self, place: usize) -> Option<Waiting> {
+        let waiting = self.waiting.remove(place)?;
+        self.cost = self.cost.minus(waiting.terms.cost);
+        Some(waiting)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ledger::Allowance;
     use proptest::prelude::*;
 
     fn terms(client: u8, number: usize) -> LeaseTerms {
@@ -138,6 +177,7 @@ mod tests {
             model: "V_2".into(),
             images: 1,
             cost: MicroDollars::new(1),
+            allowance: Allowance::default(),
         }
     }
 

@@ -12,6 +12,10 @@ use crate::time::Millis;
 pub enum RefusalReason {
     /// The day's budget has no room for it.
     DailyBudget,
+    /// The client's own budget for the day has no room for it.
+    ClientBudget,
+    /// The browser token has fewer pictures left than were asked for.
+    TokenSpent,
     /// Too many wait already.
     QueueFull,
     /// No place came free in time.
@@ -33,7 +37,7 @@ pub enum RefusalReason {
 pub struct Refusal {
     /// Why.
     pub reason: RefusalReason,
-    /// When to ask again.
+    /// When to ask again; zero where waiting does not help.
     pub retry_after: Millis,
 }
 
@@ -45,6 +49,14 @@ impl Refusal {
             RefusalReason::DailyBudget => (
                 FailureCode::DailyBudgetExceeded,
                 "today's budget for pictures is spent or reserved; it is renewed at midnight UTC",
+            ),
+            RefusalReason::ClientBudget => (
+                FailureCode::ClientBudgetExceeded,
+                "this key's own budget for today is spent or reserved; it is renewed at midnight UTC",
+            ),
+            RefusalReason::TokenSpent => (
+                FailureCode::TokenSpent,
+                "this token has fewer pictures left than were asked for; nothing was spent, get a new one",
             ),
             RefusalReason::QueueFull => (
                 FailureCode::Busy,
@@ -75,6 +87,10 @@ impl Refusal {
                 "Ideogram refuses the gateway's own key; its operator has to renew IDEOGRAM_API_KEY",
             ),
         };
-        Failure::new(code, message).retry_after(self.retry_after)
+        let failure = Failure::new(code, message);
+        match self.retry_after {
+            Millis::ZERO => failure,
+            wait => failure.retry_after(wait),
+        }
     }
 }

@@ -19,7 +19,8 @@ const WAYS: Millis = Millis::from_seconds(10);
 /// One request of one caller, with the Worker that has it.
 #[derive(Debug)]
 struct Visit {
-    client: u32,
+    /// Its place among the clients of the world.
+    client: usize,
     place: Place,
     tries: u32,
     asked_at: UnixMillis,
@@ -42,7 +43,7 @@ pub(super) struct Callers {
 }
 
 impl Callers {
-    pub(super) fn client_of(&self, visit: VisitId) -> u32 {
+    pub(super) fn client_of(&self, visit: VisitId) -> usize {
         self.visits.get(visit).map_or(0, |visit| visit.client)
     }
 
@@ -66,13 +67,14 @@ impl World {
             let wait = self.chance.millis(Millis::from_seconds(60), most);
             self.after(wait, Event::FaultsEnd);
         }
-        let client = self.chance.below(self.settings.clients);
+        let clients = u32::try_from(self.settings.clients.len()).unwrap_or(1);
+        let client = usize::try_from(self.chance.below(clients)).unwrap_or(0);
         let places = u32::try_from(self.settings.wanted.len()).unwrap_or(1);
         let place = usize::try_from(self.chance.below(places)).unwrap_or(0);
         self.caller_asks(client, place, 1)
     }
 
-    pub(super) fn caller_asks(&mut self, client: u32, place: Place, tries: u32) -> Checked {
+    pub(super) fn caller_asks(&mut self, client: usize, place: Place, tries: u32) -> Checked {
         self.report.visits += 1;
         let visit = self.callers.visits.len();
         self.callers.visits.push(Visit {

@@ -26,7 +26,7 @@ pub(super) enum Event {
     CallerComes,
     /// A caller that was refused asks once more.
     CallerAsks {
-        client: u32,
+        client: usize,
         place: Place,
         tries: u32,
     },

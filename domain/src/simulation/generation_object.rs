@@ -15,7 +15,7 @@ use super::settings::HEARTBEAT;
 use super::versions::{read_back, read_back_from_another};
 use super::world::World;
 use crate::generation::{Job, NewJob, Owed, State, Step};
-use crate::ids::{ClientId, GenerationId};
+use crate::ids::GenerationId;
 use crate::picture_key::PictureSecret;
 use crate::time::{Millis, UnixMillis};
 
@@ -89,13 +89,16 @@ impl World {
 
     fn new_job(&mut self, place: Place, visit: VisitId, owed: Vec<Owed>) -> Option<Job> {
         let asked = self.settings.wanted.get(place)?;
+        let client = self.callers.client_of(visit);
+        let (client, allowance) = self.settings.clients.get(client)?.clone();
         let mut secret = [0; 16];
         let (half, rest) = secret.split_at_mut(8);
         half.copy_from_slice(&self.chance.any().to_le_bytes());
         rest.copy_from_slice(&self.chance.any().to_le_bytes());
         Some(Job::new(NewJob {
             id: GenerationId::new(asked.fingerprint, self.chance.any().to_le_bytes()),
-            client: ClientId::new(format!("client-{}", self.callers.client_of(visit))),
+            client,
+            allowance,
             request: asked.request.clone(),
             price: asked.price,
             secret: PictureSecret::new(secret),

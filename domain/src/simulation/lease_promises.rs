@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::promises::{Checked, Promise, Promises};
 use crate::generation::Owed;
-use crate::ids::LeaseId;
+use crate::ids::{ClientId, LeaseId, TokenId};
 use crate::ledger::{BreakerState, Lease, LeaseState, Limits, Settlement, Status};
 use crate::money::MicroDollars;
 use crate::time::{Day, UnixMillis};
@@ -45,6 +45,8 @@ pub(super) struct LeasePromises {
     /// Those a generation was told it does not get; it has nothing to say of how they end.
     pub refused: BTreeSet<LeaseId>,
     committed: BTreeMap<Day, MicroDollars>,
+    committed_by_client: BTreeMap<(Day, ClientId), MicroDollars>,
+    token_images: BTreeMap<TokenId, u32>,
     places: u32,
 }
 
@@ -53,6 +55,14 @@ fn committed(lease: &Lease) -> MicroDollars {
         .billed()
         .plus(lease.unconfirmed())
         .plus(lease.reserved())
+}
+
+/// The pictures of its token that a lease has used up or keeps for itself.
+fn token_images(lease: &Lease) -> u32 {
+    match lease.state {
+        LeaseState::Reserved { .. } => lease.terms.images,
+        _ => lease.token_images(),
+    }
 }
 
 fn places(lease: &Lease) -> u32 {
@@ -93,6 +103,16 @@ impl Promises {
         *day = day
             .minus(before.map(committed).unwrap_or_default())
             .plus(committed(lease));
+        let (was, is) = (before.map(committed).unwrap_or_default(), committed(lease));
+        let payer = (lease.day, lease.terms.client.clone());
+        let client = books.committed_by_client.entry(payer).or_default();
+        *client = client.minus(was).plus(is);
+        let by_client = *client;
+        let by_token = lease.terms.allowance.token.as_ref().map(|token| {
+            let used = books.token_images.entry(token.id.clone()).or_default();
+            *used = *used + token_images(lease) - before.map_or(0, token_images);
+            (*used, token.images)
+        });
         let held = before.map_or(0, places);
         books.places = books.places - held + places(lease);
         let granted = state_before.is_none() && lease.reserved() > MicroDollars::ZERO;
@@ -109,6 +129,18 @@ impl Promises {
                     limits.daily_budget, lease.day
                 )
             })?;
+        let own = lease.terms.allowance.daily_budget;
+        let within = own.is_none_or(|own| by_client <= own);
+        self.checks.hold(Promise::Money, within, || {
+            format!(
+                "{by_client} dollars of {own:?} on {} with {lease:?}",
+                lease.day
+            )
+        })?;
+        let within = by_token.is_none_or(|(used, most)| used <= most);
+        self.checks.hold(Promise::Money, within, || {
+            format!("{by_token:?} pictures of a token, with {lease:?}")
+        })?;
         let released = held > 0 && places(lease) == 0;
         let excused = jumped_at.is_some_and(|at| at >= record.since());
         self.checks.hold(

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use super::promises::Checked;
 use super::versions::read_back;
-use crate::ids::{ClientId, LeaseId};
+use crate::ids::{ClientId, LeaseId, TokenId};
 use crate::ledger::{
-    BreakerState, CallReport, DayTotals, Lease, Ledger, Stored, TotalsChange, Write,
+    Booked, BreakerState, CallReport, Lease, Ledger, Stored, TokenUse, TotalsChange, Write,
 };
 use crate::money::MicroDollars;
 use crate::time::{Day, UnixMillis};
@@ -38,29 +38,46 @@ impl LedgerRows {
             leases: self.leases.values().filter(open).cloned().collect(),
             totals: self.totals_from(now.day()),
             audit: self.audit_from(now.day()),
+            tokens: self.tokens_from(now),
             breaker: read_back(&self.breaker)?,
             last_call: read_back(&self.last_call)?,
         })
     }
 
-    fn totals_from(&self, first: Day) -> BTreeMap<Day, DayTotals> {
-        let mut days = BTreeMap::new();
-        for ((day, _, _), row) in self.totals.iter().filter(|((day, ..), _)| *day >= first) {
-            let totals: &mut DayTotals = days.entry(*day).or_default();
+    fn totals_from(&self, first: Day) -> Booked {
+        let mut days = Booked::new();
+        for ((day, client, _), row) in self.totals.iter().filter(|((day, ..), _)| *day >= first) {
+            let totals = days.entry((*day, client.clone())).or_default();
             totals.billed = totals.billed.plus(money(row.billed));
             totals.unconfirmed = totals.unconfirmed.plus(money(row.unconfirmed));
         }
         days
     }
 
-    fn audit_from(&self, first: Day) -> BTreeMap<Day, DayTotals> {
-        let mut days = BTreeMap::new();
+    fn audit_from(&self, first: Day) -> Booked {
+        let mut days = Booked::new();
         for lease in self.leases.values().filter(|lease| lease.day >= first) {
-            let totals: &mut DayTotals = days.entry(lease.day).or_default();
+            let client = lease.terms.client.clone();
+            let totals = days.entry((lease.day, client)).or_default();
             totals.billed = totals.billed.plus(lease.billed());
             totals.unconfirmed = totals.unconfirmed.plus(lease.unconfirmed());
         }
         days
+    }
+
+    fn tokens_from(&self, now: UnixMillis) -> BTreeMap<TokenId, TokenUse> {
+        let mut tokens = BTreeMap::new();
+        for lease in self.leases.values() {
+            let token = lease.terms.allowance.token.as_ref();
+            if let Some(token) = token.filter(|token| token.counted_until > now) {
+                let used = tokens.entry(token.id.clone()).or_insert(TokenUse {
+                    images: 0,
+                    counted_until: token.counted_until,
+                });
+                used.images += lease.token_images();
+            }
+        }
+        tokens
     }
 
     fn prune(&mut self, before: Day) {

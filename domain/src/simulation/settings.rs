@@ -6,9 +6,10 @@ use std::sync::OnceLock;
 use serde_json::json;
 
 use super::chance::Chance;
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{CacheScope, Fingerprint};
 use crate::generation::Policy;
-use crate::ledger::Limits;
+use crate::ids::{ClientId, TokenId};
+use crate::ledger::{Allowance, Limits, TokenAllowance};
 use crate::money::MicroDollars;
 use crate::price::PriceTable;
 use crate::request::{self, Endpoint, ImageCount, ImageRequest, Model};
@@ -46,7 +47,8 @@ pub(super) struct Settings {
     pub begins: UnixMillis,
     /// How many requests callers make, retries not counted.
     pub requests: u32,
-    pub clients: u32,
+    /// Who they are, and what each may take at most.
+    pub clients: Vec<(ClientId, Allowance)>,
     /// The mean time between two requests.
     pub pace: Millis,
     /// What callers ask for.
@@ -90,18 +92,46 @@ impl Settings {
         let requests = u32::try_from(chance.between(20, 400)).unwrap_or(20);
         let paces = [100, 2_000, 5_000, 15_000, 15_000, 120_000].map(Millis::new);
         let pace = chance.pick(&paces, seconds(2));
+        let begins = begins(chance, pace.times(u64::from(requests)));
         Self {
             limits,
             policy,
             request_timeout,
             answer_deadline: queue_timeout.plus(request_timeout).plus(margin),
-            begins: begins(chance, pace.times(u64::from(requests))),
+            begins,
             requests,
-            clients: 1 + chance.below(5),
+            clients: clients(chance, begins, last_call),
             pace,
             wanted: wanted(chance, max_in_flight),
         }
     }
+}
+
+/// Some have a budget of their own, some a token that is good for a few pictures and a quarter of an
+/// hour.
+fn clients(
+    chance: &mut Chance,
+    begins: UnixMillis,
+    last_call: Millis,
+) -> Vec<(ClientId, Allowance)> {
+    let count = 1 + chance.below(5);
+    let client = |number| {
+        let daily_budget = chance.one_in(3).then(|| {
+            let budgets = [0, 80_000, 500_000, 2_000_000];
+            MicroDollars::new(chance.pick(&budgets, 500_000))
+        });
+        let token = chance.one_in(4).then(|| TokenAllowance {
+            id: TokenId::new(format!("token-{number}")),
+            images: chance.pick(&[1, 3, 8, 20], 3),
+            counted_until: begins.plus(Millis::from_seconds(900)).plus(last_call),
+        });
+        let allowance = Allowance {
+            daily_budget,
+            token,
+        };
+        (ClientId::new(format!("client-{number}")), allowance)
+    };
+    (0..count).map(client).collect()
 }
 
 /// Some moment of a day; in half of the worlds so late that midnight comes while callers do, and
@@ -148,7 +178,7 @@ fn asked(number: usize) -> Option<Asked> {
     };
     let request = ImageRequest::parse(Endpoint::Generate, &body, &limits).ok()?;
     Some(Asked {
-        fingerprint: Fingerprint::of(&request),
+        fingerprint: Fingerprint::of(&request, &CacheScope::Shared),
         price: PriceTable::standard().per_image(request.model()),
         request,
     })

@@ -6,8 +6,9 @@ mod rules;
 use serde_json::json;
 
 use super::{Job, NewJob, Picture, Policy, StoreOutcome};
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{CacheScope, Fingerprint};
 use crate::ids::{ClientId, GenerationId};
+use crate::ledger::Allowance;
 use crate::money::MicroDollars;
 use crate::picture::PictureFormat;
 use crate::picture_key::{PictureKey, PictureSecret};
@@ -33,8 +34,9 @@ fn job(images: u32) -> Job {
     let body = json!({"image_request": {"prompt": "a fox", "num_images": images}});
     let request = ImageRequest::parse(Endpoint::Generate, &body, &limits).unwrap();
     Job::new(NewJob {
-        id: GenerationId::new(Fingerprint::of(&request), [7; 8]),
+        id: GenerationId::new(Fingerprint::of(&request, &CacheScope::Shared), [7; 8]),
         client: ClientId::new("client".into()),
+        allowance: Allowance::default(),
         request,
         price: PRICE,
         secret: PictureSecret::new([9; 16]),

@@ -7,10 +7,11 @@ mod rules;
 use std::collections::BTreeMap;
 
 use super::{
-    Acquired, Acquisition, BreakerState, CallReport, DayTotals, Effects, Lease, LeaseTerms, Ledger,
-    Limits, RefusalReason, RetryAnswer, Settlement, Stored, Write,
+    Acquired, Acquisition, Allowance, Booked, BreakerState, CallReport, Effects, Lease, LeaseTerms,
+    Ledger, Limits, RefusalReason, RetryAnswer, Settlement, Stored, TokenAllowance, TokenUse,
+    Write,
 };
-use crate::ids::{ClientId, LeaseId};
+use crate::ids::{ClientId, LeaseId, TokenId};
 use crate::money::MicroDollars;
 use crate::retry::Health;
 use crate::time::{Day, Millis, UnixMillis};
@@ -25,6 +26,11 @@ const LIMITS: Limits = Limits {
     unconfirmed_hold: Millis::from_seconds(205),
 };
 const NOON: UnixMillis = UnixMillis::new(1_795_262_400_000);
+/// What the client called `0` may spend on a day.
+const CLIENT_BUDGET: MicroDollars = MicroDollars::new(10 * 80_000);
+/// How many pictures the token of the client called `1` is good for.
+const TOKEN_IMAGES: u32 = 9;
+const TOKEN_ENDS: UnixMillis = NOON.plus(Millis::from_seconds(7200));
 
 /// Requests, pictures, micro-dollars billed and unconfirmed.
 type TotalsRow = (i64, i64, i64, i64);
@@ -58,10 +64,11 @@ impl Stand {
     fn terms(lease: &str, images: u32) -> LeaseTerms {
         LeaseTerms {
             lease: LeaseId::new(lease.to_owned()),
-            client: ClientId::new(lease.chars().next().unwrap_or('x').to_string()),
+            client: client_of(lease),
             model: "V_2".into(),
             images,
             cost: MicroDollars::new(80_000).times(images),
+            allowance: allowance_of(&client_of(lease)),
         }
     }
 
@@ -144,9 +151,9 @@ impl Stand {
 
     fn restart(&mut self) {
         let today = self.now.day();
-        let mut totals: BTreeMap<Day, DayTotals> = BTreeMap::new();
-        for ((day, _, _), row) in self.totals.iter().filter(|((day, _, _), _)| *day >= today) {
-            let sum = totals.entry(*day).or_default();
+        let mut totals = Booked::new();
+        for ((day, client, _), row) in self.totals.iter().filter(|((day, _, _), _)| *day >= today) {
+            let sum = totals.entry((*day, client.clone())).or_default();
             sum.billed = sum
                 .billed
                 .plus(MicroDollars::new(row.2.try_into().unwrap()));
@@ -163,20 +170,36 @@ impl Stand {
                 .collect(),
             audit: self.audit(today),
             totals,
+            tokens: self.tokens(),
             breaker: self.breaker.clone(),
             last_call: None,
         };
         self.ledger = Ledger::restore(self.limits, stored, self.now);
     }
 
-    fn audit(&self, today: Day) -> BTreeMap<Day, DayTotals> {
-        let mut audit: BTreeMap<Day, DayTotals> = BTreeMap::new();
+    fn audit(&self, today: Day) -> Booked {
+        let mut audit = Booked::new();
         for lease in self.leases.values().filter(|lease| lease.day >= today) {
-            let day = audit.entry(lease.day).or_default();
+            let client = lease.terms.client.clone();
+            let day = audit.entry((lease.day, client)).or_default();
             day.billed = day.billed.plus(lease.billed());
             day.unconfirmed = day.unconfirmed.plus(lease.unconfirmed());
         }
         audit
+    }
+
+    fn tokens(&self) -> BTreeMap<TokenId, TokenUse> {
+        let mut tokens = BTreeMap::new();
+        for lease in self.leases.values() {
+            if let Some(token) = &lease.terms.allowance.token {
+                let used = tokens.entry(token.id.clone()).or_insert(TokenUse {
+                    images: 0,
+                    counted_until: token.counted_until,
+                });
+                used.images += lease.token_images();
+            }
+        }
+        tokens
     }
 
     fn check(&self) {
@@ -190,6 +213,7 @@ impl Stand {
             status.queued <= self.limits.queue_limit as usize,
             "queue too long"
         );
+        self.check_allowances();
         let mut by_day: BTreeMap<Day, MicroDollars> = BTreeMap::new();
         let mut booked: BTreeMap<Day, (u64, u64)> = BTreeMap::new();
         for lease in self.leases.values().chain(&self.pruned) {
@@ -214,6 +238,52 @@ impl Stand {
         booked.retain(|_, sums| *sums != (0, 0));
         totals.retain(|_, sums| *sums != (0, 0));
         assert_eq!(booked, totals, "totals drifted from leases");
+    }
+
+    fn check_allowances(&self) {
+        let mut spent: BTreeMap<Day, MicroDollars> = BTreeMap::new();
+        let mut token_images = 0;
+        for lease in self.leases.values().chain(&self.pruned) {
+            if lease.terms.allowance.daily_budget.is_some() {
+                let spent = spent.entry(lease.day).or_default();
+                *spent = spent
+                    .plus(lease.reserved())
+                    .plus(lease.billed())
+                    .plus(lease.unconfirmed());
+            }
+            if lease.terms.allowance.token.is_some() {
+                let reserved = lease.reserved() > MicroDollars::ZERO;
+                token_images += if reserved {
+                    lease.terms.images
+                } else {
+                    lease.token_images()
+                };
+            }
+        }
+        assert!(
+            spent.values().all(|spent| *spent <= CLIENT_BUDGET),
+            "a client overspent"
+        );
+        assert!(
+            token_images <= TOKEN_IMAGES,
+            "a token was used for {token_images} pictures"
+        );
+    }
+}
+
+fn client_of(lease: &str) -> ClientId {
+    ClientId::new(lease.chars().next().unwrap_or('x').to_string())
+}
+
+fn allowance_of(client: &ClientId) -> Allowance {
+    let token = TokenAllowance {
+        id: TokenId::new("token".into()),
+        images: TOKEN_IMAGES,
+        counted_until: TOKEN_ENDS,
+    };
+    Allowance {
+        daily_budget: (client.as_str() == "0").then_some(CLIENT_BUDGET),
+        token: (client.as_str() == "1").then_some(token),
     }
 }
 

@@ -317,10 +317,103 @@ fn those_who_wait_over_midnight_are_granted_only_what_the_new_day_can_pay() {
     stand.acquire("a1", 8);
     stand.acquire("a2", 8);
     stand.pass(6);
+    stand.settle("a1", 8, Settlement::Void, Some(Health::Working));
     let woken = stand.wakes.get(&LeaseId::new("a2".into()));
     assert!(
         matches!(woken, Some(Acquired::Refused(refusal)) if refusal.reason == RefusalReason::DailyBudget),
         "{woken:?}"
     );
     stand.check();
+}
+
+#[test]
+fn a_client_with_a_budget_of_its_own_cannot_spend_more_and_others_go_on() {
+    let mut stand = Stand::new(LIMITS);
+    let answers: Vec<_> = (0..20)
+        .map(|n| stand.acquire(&format!("0{n}"), 1))
+        .collect();
+    let refused = |answer: &&Acquisition| refused_as(**answer) == Some(RefusalReason::ClientBudget);
+    // Eight have places and two wait; the waiting count, too.
+    assert_eq!(answers.iter().filter(refused).count(), 10);
+    assert_eq!(stand.acquire("a1", 1), Acquisition::Waiting);
+    stand.settle("00", 1, Settlement::Void, Some(Health::Working));
+    assert_eq!(refused_as(stand.acquire("0x", 1)), None);
+    stand.pass(13 * 3600);
+    // Meanwhile the leases ran out; Ideogram may be at work under them still.
+    stand.pass(300);
+    assert_eq!(stand.acquire("0y", 1), granted());
+    stand.check();
+}
+
+#[test]
+fn a_client_at_the_end_of_its_budget_is_told_when_midnight_is() {
+    let mut stand = Stand::new(LIMITS);
+    assert_eq!(stand.acquire("01", 8), granted());
+    let refusal = Refusal {
+        reason: RefusalReason::ClientBudget,
+        retry_after: NOON.until_midnight(),
+    };
+    let refused = Acquisition::Now(Acquired::Refused(refusal));
+    assert_eq!(stand.acquire("02", 3), refused);
+}
+
+#[test]
+fn copies_of_a_token_share_its_pictures_also_after_a_restart() {
+    let mut stand = Stand::new(LIMITS);
+    assert_eq!(stand.acquire("11", 4), granted());
+    assert_eq!(stand.acquire("12", 4), granted());
+    stand.settle("11", 4, billed(4), Some(Health::Working));
+    stand.settle("12", 4, Settlement::Unconfirmed, None);
+    assert_eq!(
+        refused_as(stand.acquire("13", 2)),
+        Some(RefusalReason::TokenSpent)
+    );
+    stand.restart();
+    assert_eq!(
+        refused_as(stand.acquire("13", 2)),
+        Some(RefusalReason::TokenSpent)
+    );
+    assert_eq!(stand.acquire("14", 1), granted());
+    assert_eq!(
+        refused_as(stand.acquire("15", 1)),
+        Some(RefusalReason::TokenSpent)
+    );
+    stand.check();
+}
+
+#[test]
+fn a_tokens_pictures_that_were_not_billed_can_be_asked_for_again() {
+    let mut stand = Stand::new(LIMITS);
+    assert_eq!(stand.acquire("11", 8), granted());
+    assert_eq!(
+        refused_as(stand.acquire("12", 2)),
+        Some(RefusalReason::TokenSpent)
+    );
+    stand.settle("11", 8, Settlement::Void, Some(Health::Working));
+    assert_eq!(stand.acquire("12", 8), granted());
+    stand.check();
+}
+
+#[test]
+fn nothing_is_granted_to_a_token_that_is_no_longer_counted() {
+    let mut stand = Stand::new(LIMITS);
+    assert_eq!(stand.acquire("11", 1), granted());
+    stand.pass(7200);
+    assert_eq!(
+        refused_as(stand.acquire("12", 1)),
+        Some(RefusalReason::TokenSpent)
+    );
+}
+
+#[test]
+fn one_that_waits_is_not_granted_after_its_token_has_ended() {
+    let mut stand = Stand::new(LIMITS);
+    stand.pass(7190);
+    assert_eq!(stand.acquire("a1", 8), granted());
+    assert_eq!(stand.acquire("11", 1), Acquisition::Waiting);
+    stand.pass(15);
+    stand.settle("a1", 8, Settlement::Void, Some(Health::Working));
+    let woken = stand.wakes.get(&LeaseId::new("11".to_owned()));
+    let reason = woken.map(|answer| refused_as(Acquisition::Now(*answer)));
+    assert_eq!(reason, Some(Some(RefusalReason::TokenSpent)));
 }
