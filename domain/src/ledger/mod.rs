@@ -11,9 +11,11 @@
 //! caller writes it all at once before it answers anybody; if writing fails it throws the machine
 //! away and restores it from what is stored. Time-driven changes happen in `tick`.
 //!
-//! `machine` is the whole; `books` count money and places, `queue` says whose turn it is, `allowance`
-//! is what clients and tokens may take at most, `breaker`, `in_flight` and `retry_budget` are one policy each.
+//! `machine` is the whole; `admission` says who is let in, `books` count money and places, `queue`
+//! says whose turn it is, `allowance` is what clients and tokens may take at most; `breaker`,
+//! `in_flight` and `retry_budget` are one policy each.
 
+mod admission;
 mod allowance;
 mod books;
 mod breaker;
