@@ -51,18 +51,12 @@ impl Ledger {
         (cost, images): (MicroDollars, u32),
     ) -> Option<Refusal> {
         let (client, allowance) = (&terms.client, &terms.allowance);
-        let until_midnight = |reason| {
-            Some(Refusal {
-                reason,
-                retry_after: self.clock.until_midnight(),
-            })
-        };
-        if self.committed(self.clock.day()).plus(cost) > self.limits.daily_budget {
-            return until_midnight(RefusalReason::DailyBudget);
+        if let Some(refusal) = self.day_cannot_pay(cost) {
+            return Some(refusal);
         }
         let own = allowance.daily_budget;
         if own.is_some_and(|own| self.committed_by_client(client).plus(cost) > own) {
-            return until_midnight(RefusalReason::ClientBudget);
+            return Some(self.until_midnight(RefusalReason::ClientBudget));
         }
         let token = allowance.token.as_ref()?;
         let waiting = self.queue.token_images(client, &token.id);
@@ -72,6 +66,24 @@ impl Ledger {
             reason: RefusalReason::TokenSpent,
             retry_after: Millis::ZERO,
         })
+    }
+
+    /// Why the day cannot pay so much more than is counted already.
+    fn day_cannot_pay(&self, cost: MicroDollars) -> Option<Refusal> {
+        let spent = self.committed(self.clock.day()).plus(cost) > self.limits.daily_budget;
+        spent.then(|| self.until_midnight(RefusalReason::DailyBudget))
+    }
+
+    /// Why somebody who waits has to go, if the day cannot even pay what is counted already.
+    pub(super) fn day_is_overdrawn(&self) -> Option<Refusal> {
+        self.day_cannot_pay(MicroDollars::ZERO)
+    }
+
+    const fn until_midnight(&self, reason: RefusalReason) -> Refusal {
+        Refusal {
+            reason,
+            retry_after: self.clock.until_midnight(),
+        }
     }
 
     /// Everything that counts against a client's budget today.

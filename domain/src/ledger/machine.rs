@@ -234,6 +234,7 @@ impl Ledger {
         if self.books.begin_day(today) {
             let before = Self::first_day_kept(today);
             effects.writes.push(Write::PruneLeases { before });
+            self.refuse_what_the_day_cannot_pay(&mut effects);
         }
         self.books.forget_tokens(self.clock);
         self.in_flight.recover(self.clock);
@@ -249,6 +250,19 @@ impl Ledger {
         }
         self.serve_queue(&mut effects);
         effects
+    }
+
+    /// Those who waited over midnight are paid out of the new day, of which a clock that was ahead
+    /// for a while may have spent some already.
+    fn refuse_what_the_day_cannot_pay(&mut self, effects: &mut Effects) {
+        while let Some(refusal) = self.day_is_overdrawn()
+            && let Some(terms) = self.queue.pop()
+        {
+            effects.wakes.push(Wake {
+                lease: terms.lease,
+                answer: Acquired::Refused(refusal),
+            });
+        }
     }
 
     fn expire_leases(&mut self, effects: &mut Effects) {
@@ -279,8 +293,7 @@ impl Ledger {
                     retry_after,
                 }),
                 Admission::Open | Admission::Probe if !self.fits(next.images) => return,
-                // The waiting are counted already. A new day may have begun meanwhile, of which a clock
-                // that was ahead for a while had spent some; or a token may have ended.
+                // The waiting are counted already, but a token may have ended meanwhile.
                 Admission::Open | Admission::Probe => self
                     .unaffordable(next, (MicroDollars::ZERO, 0))
                     .map_or(Acquired::Granted, Acquired::Refused),

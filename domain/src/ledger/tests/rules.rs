@@ -317,7 +317,6 @@ fn those_who_wait_over_midnight_are_granted_only_what_the_new_day_can_pay() {
     stand.acquire("a1", 8);
     stand.acquire("a2", 8);
     stand.pass(6);
-    stand.settle("a1", 8, Settlement::Void, Some(Health::Working));
     let woken = stand.wakes.get(&LeaseId::new("a2".into()));
     assert!(
         matches!(woken, Some(Acquired::Refused(refusal)) if refusal.reason == RefusalReason::DailyBudget),
