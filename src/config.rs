@@ -1,9 +1,11 @@
 //! Every setting: its name, its default, what it takes. Read and checked here and nowhere else;
 //! all that is wrong is named at once, and while anything is wrong nothing is generated.
 
+use std::cell::OnceCell;
 use std::fmt::Display;
 use std::str::FromStr;
 
+use domain::access::{AllowedOrigins, TokenSecret};
 use domain::generation::Policy;
 use domain::ledger::Limits;
 use domain::money::MicroDollars;
@@ -60,6 +62,9 @@ settings! {
     PRICES Some("{}"), "a JSON object of models and dollars a picture, such as {\"V_2\": 0.08}";
     REQUIRE_AUTH Some("true"), "true, or false where IDEOGRAM_BASE_URL is on this machine";
     ADMIN_KEY Some(""), "the operator's key, at least 16 characters, as a secret; empty: no operator";
+    TOKEN_SECRET Some(""), "what browser tokens are signed with, at least 32 characters, as a secret; empty: no tokens";
+    ALLOWED_ORIGINS Some(""), "the origins of pages that may call, such as https://shop.example, with commas between them; or *";
+    IMAGES_EMBEDDABLE Some("true"), "true, or false: only pages of ALLOWED_ORIGINS may show the pictures";
 }
 
 /// The settings, checked.
@@ -91,6 +96,14 @@ pub struct Config {
     pub require_auth: bool,
     /// The operator's key; none: there is no operator.
     pub admin_key: Option<String>,
+    /// What browser tokens are signed with; none: there are none.
+    pub token_secret: Option<TokenSecret>,
+    /// The pages that may call.
+    pub allowed_origins: AllowedOrigins,
+    /// Whether any page may show the pictures.
+    pub images_embeddable: bool,
+    /// The longest time from a request to the last moment it may ask the ledger.
+    pub latest_acquire: Millis,
 }
 
 /// A setting that does not take its value. The value is not shown: it may be a secret.
@@ -103,11 +116,20 @@ pub struct WrongSetting {
 }
 
 impl Config {
-    /// Reads the Worker's own settings.
+    /// The Worker's own settings. They are read once: they cannot change while an isolate lives.
     ///
     /// # Errors
     /// All settings that are wrong, at once.
-    pub fn from_env(env: &Env) -> Result<Self, Vec<WrongSetting>> {
+    pub fn of(env: &Env) -> Result<&'static Self, &'static [WrongSetting]> {
+        thread_local! {
+            static READ: OnceCell<&'static Result<Config, Vec<WrongSetting>>> =
+                const { OnceCell::new() };
+        }
+        let read = READ.with(|read| *read.get_or_init(|| Box::leak(Box::new(Self::from_env(env)))));
+        read.as_ref().map_err(Vec::as_slice)
+    }
+
+    fn from_env(env: &Env) -> Result<Self, Vec<WrongSetting>> {
         Self::read(|name| {
             let value = js_sys::Reflect::get(env, &JsValue::from(name)).ok()?;
             // A var written in wrangler.toml without quotes comes as a number or a boolean.
@@ -161,9 +183,16 @@ impl Config {
                 .ok_or_else(String::new),
         });
         let admin_key = reader.take_or(ADMIN_KEY, None, admin_key);
-        let (Some(base_url), Some(api_key), Some(prices), true) =
-            (base_url, api_key, prices, reader.wrong.is_empty())
-        else {
+        let token_secret = reader.take_or(TOKEN_SECRET, None, token_secret);
+        let allowed_origins = reader.take(ALLOWED_ORIGINS, parsed);
+        let images_embeddable = reader.flag(IMAGES_EMBEDDABLE);
+        let (Some(base_url), Some(api_key), Some(prices), Some(allowed_origins), true) = (
+            base_url,
+            api_key,
+            prices,
+            allowed_origins,
+            reader.wrong.is_empty(),
+        ) else {
             return Err(reader.wrong);
         };
         Ok(Self {
@@ -180,6 +209,10 @@ impl Config {
             prices,
             require_auth,
             admin_key,
+            token_secret,
+            allowed_origins,
+            images_embeddable,
+            latest_acquire: times.lease,
         })
     }
 }
@@ -297,6 +330,13 @@ fn header_value(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err(String::new())
+    }
+}
+
+fn token_secret(text: &str) -> Result<Option<TokenSecret>, String> {
+    match text {
+        "" => Ok(None),
+        text => TokenSecret::new(text).map(Some).ok_or_else(String::new),
     }
 }
 

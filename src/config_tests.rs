@@ -49,6 +49,9 @@ fn all_that_is_wrong_is_named_at_once() {
         ("PRICES", "{\"V_9\": 1}"),
         ("REQUIRE_AUTH", "false"),
         ("ADMIN_KEY", "short"),
+        ("TOKEN_SECRET", "short"),
+        ("ALLOWED_ORIGINS", "shop.example"),
+        ("IMAGES_EMBEDDABLE", "no"),
     ];
     let mut named = wrong(&all);
     named.sort_unstable();

@@ -1,6 +1,7 @@
 //! Errors as callers see them. The only place where one becomes a response: whatever fails is a
 //! `Refused`, which carries a `Failure` of `domain`, whose table gives code and status.
 
+use domain::access::NotPermitted;
 use domain::failure::{Failure, FailureCode};
 use domain::ids::GenerationId;
 use domain::request::InvalidRequest;
@@ -103,6 +104,12 @@ impl From<InvalidRequest> for Refused {
         let mut refused = Self::new(FailureCode::InvalidRequest, invalid.message);
         refused.0.field = Some(invalid.field);
         refused
+    }
+}
+
+impl From<NotPermitted> for Refused {
+    fn from(refused: NotPermitted) -> Self {
+        Self::new(FailureCode::Forbidden, refused.0)
     }
 }
 

@@ -1,11 +1,13 @@
 //! The gateway's rules. Nothing here does I/O, awaits, or reads a clock: time and randomness come
 //! in as arguments, so every rule can be tested, and later simulated, without a Worker around it.
 //!
-//! A request is parsed (`request`), its prompt sanitised (`prompt`), its cache key computed
+//! `access` says who may call. A request is parsed (`request`), its prompt sanitised (`prompt`), its cache key computed
 //! (`fingerprint`) and its price looked up (`price`). `generation` is the life of one generation,
 //! `ledger` is money and places in flight; `retry` says what an answer of Ideogram means for both.
 
+pub mod access;
 pub mod answer;
+mod body_fields;
 pub mod byte_range;
 pub mod entity_tag;
 pub mod failure;

@@ -64,6 +64,22 @@ impl MicroDollars {
         let dollars = self.0 as f64 / MICRO_DOLLARS_PER_DOLLAR as f64;
         serde_json::Value::from(dollars)
     }
+
+    /// From dollars as a JSON number or text, exactly as written; none if it is no such amount.
+    #[must_use]
+    pub fn from_dollars_json(value: &serde_json::Value) -> Option<Self> {
+        let text = match value {
+            serde_json::Value::String(text) => text.clone(),
+            // Rust writes a float as the shortest decimal that names it, without an exponent: the
+            // amount as it was written.
+            serde_json::Value::Number(number) => number
+                .as_u64()
+                .map(|whole| whole.to_string())
+                .or_else(|| number.as_f64().map(|float| float.to_string()))?,
+            _ => return None,
+        };
+        text.parse().ok()
+    }
 }
 
 impl Sum for MicroDollars {

@@ -84,18 +84,7 @@ impl PriceTable {
 }
 
 fn dollars(price: &Value) -> Option<MicroDollars> {
-    let text = match price {
-        Value::String(text) => text.clone(),
-        // Rust writes a float as the shortest decimal that names it, without an exponent: the
-        // amount as it was written.
-        Value::Number(number) => number
-            .as_u64()
-            .map(|whole| whole.to_string())
-            .or_else(|| number.as_f64().map(|float| float.to_string()))?,
-        _ => return None,
-    };
-    let price = text.parse().ok()?;
-    (price > MicroDollars::ZERO).then_some(price)
+    MicroDollars::from_dollars_json(price).filter(|price| *price > MicroDollars::ZERO)
 }
 
 fn not_a_price(model: Model) -> String {

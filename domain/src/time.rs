@@ -138,13 +138,18 @@ impl Day {
     pub const fn get(self) -> u64 {
         self.0
     }
+
+    /// Its midnight.
+    #[must_use]
+    pub const fn begins_at(self) -> UnixMillis {
+        UnixMillis(self.0.saturating_mul(MILLIS_PER_DAY))
+    }
 }
 
 /// `2026-11-21`.
 impl fmt::Display for Day {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let midnight = UnixMillis(self.0.saturating_mul(MILLIS_PER_DAY));
-        let date = midnight.date_time();
+        let date = self.begins_at().date_time();
         let (year, month, day) = (date.year(), date.month(), date.day());
         write!(formatter, "{year:04}-{month:02}-{day:02}")
     }

@@ -1,42 +1,82 @@
-//! Who is calling. Callers without a key are let in only where the settings allow it, which they do
-//! on the developer's own machine alone; the operator's key is taken everywhere.
+//! Who is calling, and from where. The rules are `domain::access`; here they meet headers, KV and the
+//! platform's rate limits. Callers without a key are let in only where the settings allow it, which
+//! they do on the developer's own machine alone.
+//!
+//! `clients` remembers clients for a minute, `rate` bounds how often one calls, `page` answers browsers.
 
+mod clients;
+mod page;
+mod rate;
+
+use domain::access::{Caller, Client, PresentedKey, Token, same_secret};
 use domain::failure::FailureCode;
 use domain::ids::ClientId;
-use sha2::{Digest, Sha256};
-use worker::{Headers, Request};
+use worker::{Env, Headers, Method, Request};
 
+pub use self::clients::forget as forget_client;
+pub use self::page::{Openness, Page};
+use crate::clock::{now, random};
 use crate::config::Config;
 use crate::error::Refused;
 
 /// The client that everybody is where no key is needed.
 const LOCAL: &str = "local";
 /// The client that the operator's key stands for.
-const ADMIN: &str = "admin";
+const OPERATOR: &str = "admin";
 
-/// Finds out who is calling.
+/// Finds out who is calling, and counts the call.
 ///
 /// # Errors
-/// There is no key, or not one that is known; the answer is the same for both.
-pub fn authenticate(request: &Request, config: &Config) -> Result<ClientId, Refused> {
-    let key = presented_key(request.headers());
-    if let (Some(key), Some(admin_key)) = (&key, &config.admin_key)
-        && same(key, admin_key)
-    {
-        return Ok(ClientId::new(ADMIN.to_owned()));
+/// There is no key, or not one that is known: the answer is the same for both. Or it calls too often.
+pub async fn authenticate(
+    env: &Env,
+    config: &Config,
+    request: &Request,
+) -> Result<Caller, Refused> {
+    let presented = presented(request.headers());
+    match identify(env, config, request, presented.as_deref()).await? {
+        Some(caller) => {
+            rate::admit(env, &caller.client).await?;
+            Ok(caller)
+        }
+        None => Err(rate::refuse_stranger(env, request).await),
     }
-    if !config.require_auth {
-        return Ok(ClientId::new(LOCAL.to_owned()));
-    }
-    Err(Refused::new(
-        FailureCode::Unauthorized,
-        "a valid key is needed, as Authorization: Bearer KEY or Api-Key: KEY",
-    )
-    .with_header("www-authenticate", "Bearer"))
 }
 
-/// The key of a request, from either of the two headers.
-fn presented_key(headers: &Headers) -> Option<String> {
+/// Lets the operator in, and nobody else. Without `ADMIN_KEY` there is no operator.
+///
+/// # Errors
+/// It is not the operator; a client is told so, all others that a key is needed.
+pub async fn authenticate_operator(
+    env: &Env,
+    config: &Config,
+    request: &Request,
+) -> Result<(), Refused> {
+    if config.admin_key.is_none() {
+        return Err(Refused::new(
+            FailureCode::Forbidden,
+            "there is no operator: the secret ADMIN_KEY is not set",
+        ));
+    }
+    let presented = presented(request.headers());
+    if is_operator(config, presented.as_deref()) {
+        return Ok(());
+    }
+    let stranger = match presented {
+        Some(key) => identify_key(env, &key).await?.is_none(),
+        None => true,
+    };
+    if stranger {
+        return Err(rate::refuse_stranger(env, request).await);
+    }
+    Err(Refused::new(
+        FailureCode::Forbidden,
+        "this takes the operator's key",
+    ))
+}
+
+/// The key or token of a request, from either of the two headers.
+fn presented(headers: &Headers) -> Option<String> {
     let header = |name| headers.get(name).ok().flatten();
     let bearer = header("authorization").and_then(|value| {
         let (scheme, key) = value.split_once(' ')?;
@@ -46,7 +86,80 @@ fn presented_key(headers: &Headers) -> Option<String> {
     bearer.or_else(|| header("api-key"))
 }
 
-/// Compares digests, so that the time it takes says nothing about the key.
-fn same(one: &str, other: &str) -> bool {
-    Sha256::digest(one) == Sha256::digest(other)
+fn is_operator(config: &Config, presented: Option<&str>) -> bool {
+    match (presented, &config.admin_key) {
+        (Some(presented), Some(key)) => same_secret(presented, key),
+        _ => false,
+    }
+}
+
+async fn identify(
+    env: &Env,
+    config: &Config,
+    request: &Request,
+    presented: Option<&str>,
+) -> Result<Option<Caller>, Refused> {
+    let client = |client| {
+        Ok(Some(Caller {
+            client,
+            token: None,
+        }))
+    };
+    if is_operator(config, presented) {
+        return client(Client::built_in(OPERATOR));
+    }
+    if let Some(token) = presented.and_then(|text| token(config, text)) {
+        return identify_page(env, request, token).await;
+    }
+    let key = presented.unwrap_or_default();
+    if let Some(found) = identify_key(env, key).await? {
+        return client(found);
+    }
+    if config.require_auth {
+        return Ok(None);
+    }
+    client(Client::built_in(LOCAL))
+}
+
+/// A key that cannot be one takes the same way as one that is wrong, so that the time says nothing.
+async fn identify_key(env: &Env, key: &str) -> Result<Option<Client>, Refused> {
+    let presented = PresentedKey::parse(key);
+    let id = match &presented {
+        Some(presented) => presented.client.clone(),
+        None => ClientId::new(hex::encode(random::<8>()?)),
+    };
+    let found = clients::find(env, &id).await?;
+    Ok(found.filter(|client| {
+        let digest = client.key.as_ref();
+        presented.is_some_and(|key| digest.is_some_and(|digest| key.fits(digest)))
+    }))
+}
+
+fn token(config: &Config, text: &str) -> Option<Token> {
+    Token::verify(text, config.token_secret.as_ref()?, now())
+}
+
+/// A page calls for the client that got its token, if that client is still one.
+async fn identify_page(
+    env: &Env,
+    request: &Request,
+    token: Token,
+) -> Result<Option<Caller>, Refused> {
+    let origin = page::origin_header(request);
+    let changes_nothing = matches!(request.method(), Method::Get | Method::Head);
+    if !token.may_be_used_from(origin.as_deref(), changes_nothing) {
+        return Err(Refused::new(
+            FailureCode::Forbidden,
+            "this token is for pages of another origin",
+        ));
+    }
+    let client = match token.client.as_str() {
+        LOCAL => Some(Client::built_in(LOCAL)),
+        OPERATOR => Some(Client::built_in(OPERATOR)),
+        _ => clients::find(env, &token.client).await?,
+    };
+    Ok(client.map(|client| Caller {
+        client,
+        token: Some(token),
+    }))
 }

@@ -6,6 +6,7 @@
 //! object lives and from its alarm when it does not; callers may leave at any time.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use domain::failure::{Failure, FailureCode};
@@ -94,8 +95,11 @@ pub struct Snapshot {
     pub lease: Option<LeaseId>,
     /// What came of it.
     pub reply: Option<Reply>,
-    /// Who asked first; others may not look at it.
+    /// Who asked first.
     pub client: ClientId,
+    /// The others who asked for it. Nobody else may look at it.
+    #[serde(default)]
+    pub joined: BTreeSet<ClientId>,
     /// When it was asked for.
     pub created_at: UnixMillis,
     /// When it last changed.
@@ -153,32 +157,38 @@ impl DurableObject for GenerationObject {
 
 impl GenerationObject {
     async fn run(&self, asked: RunRequest) -> Result<Ran, StorageError> {
-        let config = match Config::from_env(self.driver.env()) {
+        let config = match Config::of(self.driver.env()) {
             Ok(config) => config,
             Err(_) => return Ok(Ran::refused(settings_are_wrong())),
         };
-        let met = self.driver.with_job(|job| {
+        let (met, has_joined) = self.driver.with_job(|job| {
             let useful = job
-                .as_ref()
+                .as_mut()
                 .filter(|job| job.answers_new_requests(now(), &config.policy));
             Ok(match useful {
-                Some(job) if job.reply().is_some() => Met::Found,
-                Some(_) => Met::Joined,
-                None => Met::Started,
+                None => (Met::Started, false),
+                Some(job) => {
+                    let has_joined = job.join(&asked.client);
+                    let done = job.reply().is_some();
+                    (if done { Met::Found } else { Met::Joined }, has_joined)
+                }
             })
         })?;
+        if has_joined {
+            self.driver.save()?;
+        }
         if met == Met::Started {
             let owed = self.driver.with_job(|job| {
                 let owed = job.as_ref().map(|job| job.owed().to_vec());
                 Ok(owed.unwrap_or_default())
             })?;
-            match new_job(asked, owed, &config) {
+            match new_job(asked, owed, config) {
                 Ok(job) => self.driver.replace(job)?,
                 Err(failure) => return Ok(Ran::refused(failure)),
             }
         }
         generation_driver::start(&self.driver);
-        self.outcome(met, &config).await
+        self.outcome(met, config).await
     }
 
     async fn outcome(&self, met: Met, config: &Config) -> Result<Ran, StorageError> {
@@ -221,6 +231,7 @@ impl GenerationObject {
                 lease: (job.state() == JobState::Queued).then(|| job.lease_id()),
                 reply: job.reply(),
                 client: job.client().clone(),
+                joined: job.joined().clone(),
                 created_at: job.created_at(),
                 updated_at: job.updated_at(),
             }))

@@ -102,6 +102,17 @@ impl Driver {
         })
     }
 
+    /// Stores the job as it is in memory.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub fn save(&self) -> Result<(), StorageError> {
+        self.with_job(|slot| match slot {
+            Some(job) => self.store().save(job),
+            None => Ok(()),
+        })
+    }
+
     /// Changes the job, stores it, and tells those who wait if that made a reply. Only a job that has
     /// ended is ever replaced, and what it still owes goes over to the next, so a change that was
     /// meant for the one before finds its debt, or nothing to do.
@@ -185,7 +196,7 @@ enum Rest {
 
 async fn drive(driver: &Driver) -> Result<Rest, StorageError> {
     loop {
-        let Ok(config) = Config::from_env(&driver.env) else {
+        let Ok(config) = Config::of(&driver.env) else {
             // What is under way waits for better settings; nothing is lost.
             return Ok(Rest::Until(now().plus(HEARTBEAT)));
         };
@@ -202,7 +213,7 @@ async fn drive(driver: &Driver) -> Result<Rest, StorageError> {
             Some(Step::Wait(until)) if until.since(now()) > SHORT_WAIT => {
                 return Ok(Rest::Until(until));
             }
-            Some(step) => take(driver, &config, step).await?,
+            Some(step) => take(driver, config, step).await?,
         }
     }
 }

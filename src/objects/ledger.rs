@@ -2,7 +2,7 @@
 //! what each command leads to before it answers, and holds the requests of those who wait open.
 //!
 //! Commands: `/acquire` (answers when there is an answer), `/settle`, `/retry`, `/position`,
-//! `/status`. Its alarm does what is due by time alone: leases that expire, places that come back, waits that end.
+//! `/clients`, `/status`. Its alarm does what is due by time alone: leases that expire, places that come back, waits that end.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use domain::generation::Owed;
 use domain::ids::LeaseId;
 use domain::ledger::{
-    Acquired, Acquisition, CallReport, Effects, LeaseTerms, Ledger, RetryAnswer, Status,
+    Acquired, Acquisition, CallReport, ClientDay, Effects, LeaseTerms, Ledger, RetryAnswer, Status,
 };
 use domain::time::{Millis, UnixMillis};
 use futures_channel::oneshot;
@@ -78,6 +78,14 @@ impl DurableObject for LedgerObject {
                 let lease: LeaseId = request.json().await?;
                 let answer = |ledger: &mut Ledger| (ledger.ahead_of(&lease), Effects::default());
                 self.simple(answer).await
+            }
+            "/clients" => {
+                let answer = |ledger: &mut Ledger, store: &LedgerStore<ObjectSql>| {
+                    let effects = ledger.tick(now());
+                    let rejected = store.rejected_prompts(now().day())?;
+                    Ok((ledger.clients(&rejected), effects))
+                };
+                self.reply(self.command(None, answer)).await
             }
             "/status" => {
                 let answer = |ledger: &mut Ledger| {
@@ -213,7 +221,7 @@ impl LedgerObject {
     }
 
     fn restore(&self, store: &LedgerStore<ObjectSql>) -> Result<Ledger, StorageError> {
-        let config = Config::from_env(&self.env)
+        let config = Config::of(&self.env)
             .map_err(|_| StorageError("the settings are wrong; see /health".into()))?;
         Ok(Ledger::restore(config.limits, store.load(now())?, now()))
     }
@@ -278,6 +286,14 @@ impl LedgerClient<'_> {
     /// The ledger did not answer.
     pub async fn position(&self, lease: &LeaseId) -> Result<Option<usize>, CallFailed> {
         call::call(&|| self.stub(), "/position", lease, PROMPT).await
+    }
+
+    /// What each client has come to today.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn clients(&self) -> Result<Vec<ClientDay>, CallFailed> {
+        call::call(&|| self.stub(), "/clients", &(), PROMPT).await
     }
 
     /// Where everything stands.

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::failure::FailureCode;
 use domain::generation::Owed;
 use domain::ids::{ClientId, LeaseId, TokenId};
 use domain::ledger::{
@@ -117,6 +118,26 @@ impl<S: Sql> LedgerStore<S> {
             Ok((TokenId::new(text(row, 0)?.to_owned()), used))
         });
         tokens.collect()
+    }
+
+    /// How many prompts of each client Ideogram's safety check has refused since a day began.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub fn rejected_prompts(&self, since: Day) -> Result<BTreeMap<ClientId, u64>, StorageError> {
+        let rows = self.0.run(
+            "SELECT client, COUNT(*) FROM generations
+             WHERE created_at >= ? AND outcome = ? GROUP BY client",
+            vec![
+                number(since.begins_at().get())?,
+                FailureCode::PromptRejected.as_str().into(),
+            ],
+        )?;
+        let counts = rows.iter().map(|row| {
+            let client = ClientId::new(text(row, 0)?.to_owned());
+            Ok((client, unsigned(row, 1)?))
+        });
+        counts.collect()
     }
 
     /// Reads one lease.

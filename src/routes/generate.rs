@@ -2,10 +2,8 @@
 //! touching an object; a miss is the Generation object's.
 
 use domain::failure::FailureCode;
-use domain::fingerprint::{CacheScope, Fingerprint};
+use domain::fingerprint::Fingerprint;
 use domain::generation::{GenerationResult, Reply};
-use domain::ids::ClientId;
-use domain::ledger::Allowance;
 use domain::money::MicroDollars;
 use domain::request::{Endpoint, ImageCount, ImageRequest, Limits};
 use worker::{Request, Response};
@@ -14,15 +12,16 @@ use super::Visit;
 use super::body::read_json;
 use super::result::{Cache, render};
 use crate::access::authenticate;
+use crate::config::Config;
 use crate::error::Refused;
 use crate::log;
 use crate::objects::{GenerationClient, Met, Outcome, Ran, RunRequest};
 use crate::storage::get_result;
 
 pub async fn post(visit: &mut Visit<'_>, request: &mut Request) -> Result<Response, Refused> {
-    let config = visit.config()?.clone();
-    let client = authenticate(request, &config)?;
-    visit.log.set("client", client.as_str());
+    let config = visit.config()?;
+    let caller = authenticate(visit.env, config, request).await?;
+    visit.log.set("client", caller.id().as_str());
     let body = read_json(request).await?;
     let limits = Limits {
         default_model: config.default_model,
@@ -30,14 +29,22 @@ pub async fn post(visit: &mut Visit<'_>, request: &mut Request) -> Result<Respon
         max_images: ImageCount::at_most(config.limits.max_in_flight),
     };
     let asked = ImageRequest::parse(Endpoint::Generate, &body, &limits)?;
-    let fingerprint = Fingerprint::of(&asked, &CacheScope::Shared);
+    caller.may_ask(&asked)?;
+    let scope = caller.scope();
+    let fingerprint = Fingerprint::of(&asked, &scope);
     visit.log.stage("parse");
     let cached = cached(visit, &fingerprint).await;
     visit.log.stage("cache");
     if let Some(result) = cached {
         return answer(visit, request, &result, Cache::Hit);
     }
-    let ran = run(visit, &config, &fingerprint, client, asked).await?;
+    let asked = RunRequest {
+        client: caller.id().clone(),
+        allowance: caller.allowance(config.latest_acquire),
+        scope,
+        request: asked,
+    };
+    let ran = run(visit, config, &fingerprint, &asked).await?;
     visit.log.stage("generation");
     let cache = match ran.met {
         Met::Started => Cache::Miss,
@@ -66,19 +73,12 @@ async fn cached(visit: &Visit<'_>, fingerprint: &Fingerprint) -> Option<Generati
 
 async fn run(
     visit: &Visit<'_>,
-    config: &crate::config::Config,
+    config: &Config,
     fingerprint: &Fingerprint,
-    client: ClientId,
-    request: ImageRequest,
+    asked: &RunRequest,
 ) -> Result<Ran, Refused> {
-    let asked = RunRequest {
-        client,
-        allowance: Allowance::default(),
-        scope: CacheScope::Shared,
-        request,
-    };
     let ran = GenerationClient(visit.env)
-        .run(fingerprint, &asked, config)
+        .run(fingerprint, asked, config)
         .await;
     ran.map_err(|error| {
         log::fault("generation", &error.0);

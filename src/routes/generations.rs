@@ -14,7 +14,7 @@ use crate::log;
 use crate::objects::{GenerationClient, LedgerClient, Snapshot};
 
 pub async fn get(visit: &mut Visit<'_>, request: &Request, id: &str) -> Result<Response, Refused> {
-    let client = authenticate(request, visit.config()?)?;
+    let caller = authenticate(visit.env, visit.config()?, request).await?;
     let nothing = || Refused::new(FailureCode::NotFound, "there is no such generation");
     let id: GenerationId = id.parse().map_err(|_| nothing())?;
     visit.log.set("generation_id", id.to_string());
@@ -26,7 +26,10 @@ pub async fn get(visit: &mut Visit<'_>, request: &Request, id: &str) -> Result<R
             "the generation did not answer, try again",
         )
     })?;
-    let snapshot = shown.filter(|snapshot| snapshot.client == client);
+    let snapshot = shown.filter(|snapshot| {
+        let asks = caller.id();
+        snapshot.client == *asks || snapshot.joined.contains(asks)
+    });
     let snapshot = snapshot.ok_or_else(nothing)?;
     let position = match &snapshot.lease {
         // It may have been served meanwhile, or the ledger be busy; the state says enough.

@@ -38,8 +38,7 @@ struct Found {
 }
 
 pub async fn get(visit: &mut Visit<'_>) -> Result<Response, Refused> {
-    let no_errors = vec![];
-    let errors = visit.config.as_ref().err().unwrap_or(&no_errors);
+    let errors = visit.config.err().unwrap_or_default();
     let found = found(visit.env).await;
     let parts = Parts {
         settings: errors.is_empty(),

@@ -6,11 +6,14 @@ mod generate;
 mod generations;
 mod health;
 mod images;
+mod keys;
 mod result;
+mod tokens;
 
 use domain::failure::FailureCode;
 use worker::{Context, Env, Method, Request, Response};
 
+use crate::access::{Openness, Page};
 use crate::clock::random;
 use crate::config::{Config, WrongSetting};
 use crate::error::Refused;
@@ -19,15 +22,15 @@ use crate::log::RequestLog;
 /// What an endpoint works with.
 pub struct Visit<'visit> {
     env: &'visit Env,
-    config: &'visit Result<Config, Vec<WrongSetting>>,
+    config: Result<&'static Config, &'static [WrongSetting]>,
     log: &'visit mut RequestLog,
 }
 
 impl Visit<'_> {
     /// The settings, or the refusal of everything that needs them.
-    fn config(&self) -> Result<&Config, Refused> {
-        let wrong = |_: &Vec<WrongSetting>| crate::objects::settings_are_wrong().into();
-        self.config.as_ref().map_err(wrong)
+    fn config(&self) -> Result<&'static Config, Refused> {
+        let wrong = |_| crate::objects::settings_are_wrong().into();
+        self.config.map_err(wrong)
     }
 }
 
@@ -37,16 +40,24 @@ enum Route<'path> {
     Generate,
     Generation(&'path str),
     Image(&'path str),
+    Tokens,
     Health,
+    Keys,
+    Key(&'path str),
 }
 
 impl<'path> Route<'path> {
     fn of(path: &'path str) -> Option<Self> {
         match path {
             "/generate" => Some(Self::Generate),
+            "/tokens" => Some(Self::Tokens),
             "/health" => Some(Self::Health),
+            "/admin/keys" => Some(Self::Keys),
             _ if path.starts_with("/images/") => path.strip_prefix('/').map(Self::Image),
-            _ => path.strip_prefix("/generations/").map(Self::Generation),
+            _ => {
+                let generation = path.strip_prefix("/generations/").map(Self::Generation);
+                generation.or_else(|| path.strip_prefix("/admin/keys/").map(Self::Key))
+            }
         }
     }
 
@@ -56,13 +67,28 @@ impl<'path> Route<'path> {
             Self::Generate => "/generate",
             Self::Generation(_) => "/generations/{id}",
             Self::Image(_) => "/images/{key}",
+            Self::Tokens => "/tokens",
             Self::Health => "/health",
+            Self::Keys => "/admin/keys",
+            Self::Key(_) => "/admin/keys/{id}",
+        }
+    }
+
+    /// Whose pages may read its answers.
+    const fn openness(self, config: Option<&Config>) -> Openness {
+        match (self, config) {
+            (Self::Health, _) => Openness::All,
+            (Self::Image(_), Some(config)) if config.images_embeddable => Openness::All,
+            (Self::Keys | Self::Key(_), _) => Openness::Own,
+            _ => Openness::Allowed,
         }
     }
 
     const fn methods(self) -> &'static [Method] {
         match self {
-            Self::Generate => &[Method::Post],
+            Self::Generate | Self::Tokens => &[Method::Post],
+            Self::Keys => &[Method::Get, Method::Post],
+            Self::Key(_) => &[Method::Delete],
             Self::Generation(_) | Self::Image(_) | Self::Health => &[Method::Get, Method::Head],
         }
     }
@@ -76,13 +102,15 @@ pub async fn handle(mut request: Request, env: Env, _context: Context) -> worker
     let method = request.method();
     let name = route.map_or("none", Route::name);
     let mut log = RequestLog::new(&request_id, method.as_ref(), name);
-    let config = Config::from_env(&env);
+    let config = Config::of(&env);
+    let openness = route.map_or(Openness::Allowed, |route| route.openness(config.ok()));
+    let page = Page::of(&request, config.ok(), openness);
     let mut visit = Visit {
         env: &env,
-        config: &config,
+        config,
         log: &mut log,
     };
-    let answer = answer(&mut visit, &mut request, route).await;
+    let answer = answer(&mut visit, &mut request, route, &page).await;
     let mut response = match answer {
         Ok(response) => {
             log.set("outcome", "ok");
@@ -100,6 +128,7 @@ pub async fn handle(mut request: Request, env: Env, _context: Context) -> worker
     let headers = response.headers_mut();
     headers.set("x-request-id", &request_id)?;
     headers.set("server-timing", &log.server_timing())?;
+    page.mark(headers)?;
     log.write(response.status_code());
     Ok(response)
 }
@@ -108,13 +137,18 @@ async fn answer(
     visit: &mut Visit<'_>,
     request: &mut Request,
     route: Option<Route<'_>>,
+    page: &Page,
 ) -> Result<Response, Refused> {
+    page.check()?;
     let Some(route) = route else {
         return Err(Refused::new(FailureCode::NotFound, "there is nothing here"));
     };
+    let allowed: Vec<_> = route.methods().iter().map(AsRef::as_ref).collect();
+    let allowed = allowed.join(", ");
+    if Page::is_preflight(request) {
+        return page.preflight(&allowed);
+    }
     if !route.methods().contains(&request.method()) {
-        let allowed: Vec<_> = route.methods().iter().map(AsRef::as_ref).collect();
-        let allowed = allowed.join(", ");
         let sentence = format!("this endpoint takes {allowed}");
         return Err(
             Refused::new(FailureCode::MethodNotAllowed, sentence).with_header("allow", allowed)
@@ -124,6 +158,10 @@ async fn answer(
         Route::Generate => generate::post(visit, request).await,
         Route::Generation(id) => generations::get(visit, request, id).await,
         Route::Image(key) => images::get(visit, request, key).await,
+        Route::Tokens => tokens::post(visit, request).await,
         Route::Health => health::get(visit).await,
+        Route::Keys if request.method() == Method::Post => keys::post(visit, request).await,
+        Route::Keys => keys::list(visit, request).await,
+        Route::Key(id) => keys::delete(visit, request, id).await,
     }
 }

@@ -3,9 +3,9 @@
 use reqwest::RequestBuilder;
 use serde_json::json;
 
-use crate::gateway::{Answer, Gateway};
+use crate::gateway::{Answer, Gateway, OPERATOR_KEY};
 
-const KEY: &str = "an-operators-key-0123456789";
+const KEY: &str = OPERATOR_KEY;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_a_key_is_needed_it_is_taken_from_either_header_and_no_other_is() {

@@ -13,8 +13,10 @@
 
 mod access;
 mod breaker;
+mod browser_tokens;
 mod budget;
 mod callers_that_leave;
+mod client_keys;
 mod failures;
 mod gateway;
 mod health;
@@ -22,6 +24,7 @@ mod in_flight;
 mod links;
 mod logs;
 mod once;
+mod pages;
 mod picture_faults;
 mod pictures_kept_later;
 mod queue;

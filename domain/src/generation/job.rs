@@ -1,6 +1,8 @@
 //! The state of a generation, as it is stored, and what follows from it alone: what to do next, what
 //! callers can be told.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::pictures::Picture;
@@ -16,11 +18,17 @@ use crate::time::{Millis, UnixMillis};
 /// How long a failure can be looked up by its id.
 const FAILURE_LIFE: Millis = Millis::from_seconds(60 * 60);
 
+/// So many clients that joined may look at a generation.
+const MOST_JOINED: usize = 100;
+
 /// One generation, as it is stored.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Job {
     pub(super) id: GenerationId,
     client: ClientId,
+    /// Others who asked for the same while it was there.
+    #[serde(default)]
+    joined: BTreeSet<ClientId>,
     #[serde(default)]
     allowance: Allowance,
     request: ImageRequest,
@@ -81,6 +89,7 @@ impl Job {
         Self {
             id: new.id,
             client: new.client,
+            joined: BTreeSet::new(),
             allowance: new.allowance,
             request: new.request,
             price: new.price,
@@ -107,6 +116,20 @@ impl Job {
     #[must_use]
     pub const fn client(&self) -> &ClientId {
         &self.client
+    }
+
+    /// The others who may look at it: they asked for the same.
+    #[must_use]
+    pub const fn joined(&self) -> &BTreeSet<ClientId> {
+        &self.joined
+    }
+
+    /// Another client asks for the same. Says whether that has to be stored; beyond a number that no
+    /// picture needs they are no longer remembered.
+    pub fn join(&mut self, client: &ClientId) -> bool {
+        let known = self.client == *client || self.joined.contains(client);
+        let room = self.joined.len() < MOST_JOINED;
+        !known && room && self.joined.insert(client.clone())
     }
 
     /// What the ledger has not confirmed yet; it outlives the generation.

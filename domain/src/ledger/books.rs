@@ -181,6 +181,14 @@ impl Books {
         self.open.values().filter(own).map(Lease::reserved).sum()
     }
 
+    /// Who has anything booked or reserved on a day.
+    pub(super) fn clients(&self, day: Day) -> impl Iterator<Item = &ClientId> {
+        let open = self.open.values().filter(move |lease| lease.day == day);
+        let booked = self.clients.keys().filter(move |(of, _)| *of == day);
+        let booked = booked.map(|(_, client)| client);
+        booked.chain(open.map(|lease| &lease.terms.client))
+    }
+
     /// How many pictures of a token are used up or reserved.
     pub(super) fn token_images(&self, token: &TokenId) -> u32 {
         let own = self.open.values().filter(|lease| {

@@ -173,6 +173,22 @@ pub struct Status {
     pub last_call: Option<CallReport>,
 }
 
+/// What one client has come to on the current UTC day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientDay {
+    /// Who.
+    pub client: ClientId,
+    /// Billed today.
+    pub billed: MicroDollars,
+    /// Reserved today, the waiting included.
+    pub reserved: MicroDollars,
+    /// Unconfirmed today.
+    pub unconfirmed: MicroDollars,
+    /// Prompts that Ideogram's safety check refused today.
+    #[serde(default)]
+    pub rejected_prompts: u64,
+}
+
 /// What is wrong with the books. While it is, nothing is spent; it is found again after every
 /// restart until somebody has mended it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

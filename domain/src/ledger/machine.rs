@@ -1,10 +1,12 @@
 //! The state machine itself: its commands, and what is due by time alone.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::books::{Books, TotalsBroken};
 use super::breaker::{Admission, Breaker, BreakerState};
 use super::commands::{
-    Acquired, Acquisition, CallReport, DayTotals, Effects, Frozen, Limits, RetryAnswer, Status,
-    Stored, Wake, Write,
+    Acquired, Acquisition, CallReport, ClientDay, DayTotals, Effects, Frozen, Limits, RetryAnswer,
+    Status, Stored, Wake, Write,
 };
 use super::in_flight::InFlightLimit;
 use super::lease::{Lease, LeaseState, LeaseTerms, Settlement};
@@ -342,6 +344,27 @@ impl Ledger {
             recovery,
         ];
         moments.into_iter().flatten().min()
+    }
+
+    /// What each client has come to today, with how many of its prompts Ideogram has `rejected`.
+    #[must_use]
+    pub fn clients(&self, rejected: &BTreeMap<ClientId, u64>) -> Vec<ClientDay> {
+        let day = self.clock.day();
+        let mut clients: BTreeSet<&ClientId> = self.books.clients(day).collect();
+        clients.extend(self.queue.clients());
+        clients.extend(rejected.keys());
+        let one = |client: &ClientId| {
+            let booked = self.books.booked_by_client(day, client);
+            let reserved = self.books.reserved_by_client(day, client);
+            ClientDay {
+                client: client.clone(),
+                billed: booked.billed,
+                reserved: reserved.plus(self.queue.cost_of_client(client)),
+                unconfirmed: booked.unconfirmed,
+                rejected_prompts: rejected.get(client).copied().unwrap_or_default(),
+            }
+        };
+        clients.into_iter().map(one).collect()
     }
 
     /// Where everything stands.

@@ -52,6 +52,11 @@ impl Queue {
         line.map_or(MicroDollars::ZERO, |line| line.cost)
     }
 
+    /// Who waits.
+    pub(super) fn clients(&self) -> impl Iterator<Item = &ClientId> {
+        self.by_client.keys()
+    }
+
     /// How many pictures are waited for with a client's token.
     pub(super) fn token_images(&self, client: &ClientId, token: &TokenId) -> u32 {
         let waiting = self.by_client.get(client).into_iter();

@@ -18,7 +18,7 @@ pub struct InvalidRequest {
 
 impl InvalidRequest {
     /// An error at `field`; the sentence is the field's name and `complaint`.
-    pub(super) fn new(field: &str, complaint: impl fmt::Display) -> Self {
+    pub(crate) fn new(field: &str, complaint: impl fmt::Display) -> Self {
         Self {
             field: field.to_owned(),
             message: format!("{field} {complaint}"),
@@ -42,7 +42,7 @@ pub(super) fn name_to_echo(text: &str) -> Option<&str> {
 }
 
 /// The path of the member `name` of `parent`, or `parent` itself if the name must not be repeated.
-pub(super) fn path_to(parent: Option<&str>, name: &str) -> String {
+pub(crate) fn path_to(parent: Option<&str>, name: &str) -> String {
     match (parent, name_to_echo(name)) {
         (Some(parent), Some(name)) => format!("{parent}.{name}"),
         (None, Some(name)) => name.to_owned(),

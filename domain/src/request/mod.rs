@@ -25,13 +25,14 @@ use serde_json::{Map, Value};
 pub use endpoint::Endpoint;
 pub use image_count::ImageCount;
 pub use invalid::InvalidRequest;
+pub(crate) use invalid::path_to;
 pub use json::parse_json;
 pub use model::{Model, UnknownModel};
 
 use crate::prompt::SanitisedPrompt;
 
 /// What the request as a whole is called in errors.
-const BODY: &str = "body";
+pub(crate) const BODY: &str = "body";
 
 /// The settings of the gateway that a request is checked with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

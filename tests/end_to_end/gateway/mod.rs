@@ -24,6 +24,8 @@ pub use self::waiting::eventually;
 
 /// The price of one picture of V_2, the default model, in micro-dollars.
 pub const PRICE: u64 = 80_000;
+/// A key for the operator, where one is needed.
+pub const OPERATOR_KEY: &str = "an-operators-key-0123456789";
 /// Gateways that run at once: each takes a processor for some seconds to start.
 const GATEWAYS_AT_ONCE: usize = 3;
 /// The longest a caller waits here; longer than the gateway lets any of them wait.
@@ -134,6 +136,19 @@ impl Gateway {
     pub async fn get(&self, path: &str) -> Answer {
         let path = path.strip_prefix(self.url()).unwrap_or(path);
         Answer::to(self.request(Method::GET, path)).await
+    }
+
+    /// A request with the operator's key.
+    pub async fn operator(&self, method: Method, path: &str) -> Answer {
+        Answer::to(self.request(method, path).bearer_auth(OPERATOR_KEY)).await
+    }
+
+    /// Makes a client's key; returns the answer, which holds it.
+    pub async fn make_key(&self, client: Value) -> Value {
+        let ask = self.request(Method::POST, "/admin/keys").json(&client);
+        let made = Answer::to(ask.bearer_auth(OPERATOR_KEY)).await;
+        assert_eq!(made.status, 201, "{client}");
+        made.json()
     }
 
     /// How many calls the simulator has received.

@@ -130,9 +130,8 @@ pub fn pictures(dir: &Path) -> Vec<StoredPicture> {
 }
 
 pub fn cached(dir: &Path) -> Vec<String> {
-    rows(dir, RESULTS, "SELECT key FROM _mf_entries", |row| {
-        row.get(0)
-    })
+    let select = "SELECT key FROM _mf_entries WHERE key LIKE 'result:%'";
+    rows(dir, RESULTS, select, |row| row.get(0))
 }
 
 pub fn jobs(dir: &Path) -> Vec<Value> {

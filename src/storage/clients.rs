@@ -1,0 +1,75 @@
+//! Clients in KV: `client:v1:{id}`, JSON, for as long as the operator leaves them there. KV may be a
+//! minute stale, so a new key can take a minute to be known everywhere and a revoked one to be gone.
+
+use domain::access::Client;
+use domain::ids::ClientId;
+use worker::Env;
+use worker::kv::{KvError, KvStore};
+
+const BINDING: &str = "CONFIG";
+const PREFIX: &str = "client:v1:";
+
+/// The KV namespace of what the operator sets while the gateway runs.
+///
+/// # Errors
+/// There is no such binding.
+fn config_store(env: &Env) -> worker::Result<KvStore> {
+    env.kv(BINDING)
+}
+
+fn key(id: &ClientId) -> String {
+    format!("{PREFIX}{}", id.as_str())
+}
+
+/// The client of this id, if there is one that this version can read.
+///
+/// # Errors
+/// KV failed.
+pub async fn get_client(env: &Env, id: &ClientId) -> worker::Result<Option<Client>> {
+    let text = config_store(env)?.get(&key(id)).text().await?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// Keeps a client.
+///
+/// # Errors
+/// KV failed.
+pub async fn put_client(env: &Env, client: &Client) -> worker::Result<()> {
+    let json = serde_json::to_string(client)?;
+    let put = config_store(env)?.put(&key(&client.id), json)?;
+    put.execute().await.map_err(|error: KvError| error.into())
+}
+
+/// Deletes a client; its key is worth nothing from then on.
+///
+/// # Errors
+/// KV failed.
+pub async fn delete_client(env: &Env, id: &ClientId) -> worker::Result<()> {
+    config_store(env)?.delete(&key(id)).await?;
+    Ok(())
+}
+
+/// All clients, in the order of their ids.
+///
+/// # Errors
+/// KV failed.
+pub async fn list_clients(env: &Env) -> worker::Result<Vec<Client>> {
+    let store = config_store(env)?;
+    let mut clients = vec![];
+    let mut cursor: Option<String> = None;
+    loop {
+        let mut list = store.list().prefix(PREFIX.to_owned());
+        if let Some(cursor) = cursor {
+            list = list.cursor(cursor);
+        }
+        let page = list.execute().await?;
+        for key in page.keys {
+            let id = key.name.strip_prefix(PREFIX).unwrap_or_default();
+            clients.extend(get_client(env, &ClientId::new(id.to_owned())).await?);
+        }
+        cursor = page.cursor;
+        if page.list_complete || cursor.is_none() {
+            return Ok(clients);
+        }
+    }
+}
