@@ -142,6 +142,7 @@ fn record(number: u64) -> Record {
         prompt: "a red fox in the snow, in the style of a woodcut".into(),
         options: [("aspect_ratio".to_owned(), "ASPECT_1_1".into())].into(),
         seeds: vec![number],
+        pictures: None,
         outcome: "done".into(),
         latency: Millis::from_seconds(9),
         created_at: NOON.plus(Millis::new(number)),

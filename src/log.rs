@@ -1,6 +1,8 @@
 //! What is logged: one JSON line a request, and one for each fault inside. Never a raw prompt, never
 //! a key, never a body.
 
+use domain::failure::Failure;
+use domain::generation::Job;
 use domain::money::MicroDollars;
 use domain::time::UnixMillis;
 use serde_json::{Map, Value, json};
@@ -70,6 +72,19 @@ impl RequestLog {
         self.set("ms", now().since(self.started_at).get());
         worker::console_log!("{}", Value::Object(self.fields));
     }
+}
+
+/// Ideogram refused a prompt. Here alone the log has the prompt, sanitised, so that somebody can
+/// look at what clients ask for.
+pub fn rejected_prompt(job: &Job, said: &Failure) {
+    let line = json!({
+        "event": "prompt_rejected",
+        "generation_id": job.id(),
+        "client": job.client(),
+        "prompt": job.request().prompt(),
+        "said": said.message,
+    });
+    worker::console_log!("{line}");
 }
 
 /// Something inside failed; the request or job it belongs to has its own line.

@@ -46,6 +46,29 @@ impl Fingerprint {
     }
 }
 
+/// The SHA-256 of a request's texts alone, whatever else it asks for: what Ideogram's safety check
+/// refuses. As text it is 64 lower-case hex digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PromptFingerprint([u8; BYTES]);
+
+impl PromptFingerprint {
+    /// The fingerprint of a request's prompt, and of its negative prompt if it has one.
+    #[must_use]
+    pub fn of(request: &ImageRequest) -> Self {
+        let negative = request.option("negative_prompt");
+        let texts = (request.prompt(), negative);
+        // A text in JSON ends where its quotation mark does, so two texts cannot pass for two others.
+        let canonical = serde_json::to_string(&texts).unwrap_or_default();
+        Self(Sha256::digest(format!("{VERSION}\nprompt\n{canonical}")).into())
+    }
+}
+
+impl fmt::Display for PromptFingerprint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&hex::encode(self.0))
+    }
+}
+
 /// JSON without white space and with sorted keys. Sorted here, because the order of a JSON object
 /// in memory depends on a feature of `serde_json` that any other crate can switch on.
 fn write_sorted(value: &Value, out: &mut String) {
@@ -152,6 +175,21 @@ mod tests {
         let expected = hex::encode(Sha256::digest(canonical));
         let fingerprint = fingerprint(json!({ "seed": 7, "prompt": "a \"fox\"" }));
         assert_eq!(fingerprint.to_string(), expected);
+    }
+
+    #[test]
+    fn a_prompt_has_one_fingerprint_whatever_else_is_asked_for() {
+        let of = |fields| PromptFingerprint::of(&parse(fields).unwrap());
+        let prompt = of(json!({ "prompt": "a fox" }));
+        assert_eq!(
+            of(json!({ "prompt": " a  fox", "seed": 7, "model": "V_1" })),
+            prompt
+        );
+        assert_ne!(of(json!({ "prompt": "a hare" })), prompt);
+        assert_ne!(
+            of(json!({ "prompt": "a fox", "negative_prompt": "snow" })),
+            prompt
+        );
     }
 
     #[test]

@@ -55,6 +55,32 @@ impl TryFrom<String> for PictureSecret {
     }
 }
 
+/// What the names of one generation's pictures begin with: `images/2026/11/21/{32 hex digits}/`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PictureFolder(String);
+
+impl PictureFolder {
+    /// Of a generation that was asked for on `day`.
+    #[must_use]
+    pub fn new(day: Day, secret: PictureSecret) -> Self {
+        let day = day.to_string().replace('-', "/");
+        Self(format!("images/{day}/{secret}/"))
+    }
+
+    /// As the gateway stored it.
+    #[must_use]
+    pub const fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// The name of one picture in storage, and with a slash before it the path it is served under.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -126,12 +152,9 @@ impl fmt::Display for PictureKey {
             seed,
             format,
         } = self;
-        let day = day.to_string().replace('-', "/");
+        let folder = PictureFolder::new(*day, *secret).0;
         let extension = format.extension();
-        write!(
-            formatter,
-            "images/{day}/{secret}/{index}-seed-{seed}.{extension}"
-        )
+        write!(formatter, "{folder}{index}-seed-{seed}.{extension}")
     }
 }
 

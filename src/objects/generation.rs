@@ -2,7 +2,7 @@
 //! here; the first one starts the job, the others wait for it or are given its result.
 //!
 //! Commands: `/run` (answers with the outcome, or `pending` when the caller has waited long enough;
-//! the job goes on) and `/show`. The job is driven by `generation_driver`, in memory while the
+//! the job goes on), `/show` and `/erase`. The job is driven by `generation_driver`, in memory while the
 //! object lives and from its alarm when it does not; callers may leave at any time.
 
 use std::cell::RefCell;
@@ -14,7 +14,7 @@ use domain::fingerprint::{CacheScope, Fingerprint};
 use domain::generation::{Job, NewJob, Owed, Reply, State as JobState};
 use domain::ids::{ClientId, GenerationId, LeaseId};
 use domain::ledger::Allowance;
-use domain::picture_key::PictureSecret;
+use domain::picture_key::{PictureFolder, PictureSecret};
 use domain::request::ImageRequest;
 use domain::time::{Millis, UnixMillis};
 use futures_channel::oneshot;
@@ -83,6 +83,21 @@ pub enum Outcome {
     Pending,
 }
 
+/// What came of an `/erase`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Erased {
+    /// It is still under way; nothing was erased.
+    Running,
+    /// The object has nothing of it.
+    NotHere,
+    /// The object has nothing of it any more.
+    Done {
+        /// Where its pictures are.
+        pictures: PictureFolder,
+    },
+}
+
 /// A generation as `/show` tells it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Snapshot {
@@ -142,6 +157,13 @@ impl DurableObject for GenerationObject {
                 let id: GenerationId = request.json().await?;
                 match self.show(&id) {
                     Ok(snapshot) => call::answer(&snapshot),
+                    Err(error) => call::failed(&error.0),
+                }
+            }
+            "/erase" => {
+                let id: GenerationId = request.json().await?;
+                match self.erase(&id).await {
+                    Ok(erased) => call::answer(&erased),
                     Err(error) => call::failed(&error.0),
                 }
             }
@@ -239,6 +261,23 @@ impl GenerationObject {
     }
 }
 
+impl GenerationObject {
+    async fn erase(&self, id: &GenerationId) -> Result<Erased, StorageError> {
+        let found = self.driver.with_job(|job| {
+            let job = job.as_ref().filter(|job| job.id() == id);
+            Ok(job.map(|job| (job.has_ended(), job.picture_folder())))
+        })?;
+        match found {
+            None => Ok(Erased::NotHere),
+            Some((false, _)) => Ok(Erased::Running),
+            Some((true, pictures)) => {
+                self.driver.forget().await?;
+                Ok(Erased::Done { pictures })
+            }
+        }
+    }
+}
+
 impl Ran {
     const fn refused(failure: Failure) -> Self {
         Self {
@@ -305,6 +344,14 @@ impl GenerationClient<'_> {
     /// The object did not answer.
     pub async fn show(&self, id: &GenerationId) -> Result<Option<Snapshot>, CallFailed> {
         call::call(&|| self.stub(id.fingerprint()), "/show", id, MARGIN).await
+    }
+
+    /// Makes the object forget a generation that has ended.
+    ///
+    /// # Errors
+    /// The object did not answer, or could not forget.
+    pub async fn erase(&self, id: &GenerationId) -> Result<Erased, CallFailed> {
+        call::call(&|| self.stub(id.fingerprint()), "/erase", id, MARGIN).await
     }
 
     fn stub(&self, fingerprint: &Fingerprint) -> worker::Result<worker::Stub> {

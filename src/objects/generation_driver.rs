@@ -5,6 +5,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use domain::fingerprint::PromptFingerprint;
 use domain::generation::{Job, Picture, Reply, Step, StoreOutcome};
 use domain::ledger::RetryAnswer;
 use domain::time::{Millis, UnixMillis};
@@ -142,7 +143,10 @@ impl Driver {
     }
 
     /// Deletes everything. A job that came meanwhile is stored again; says whether there is none.
-    async fn forget(&self) -> Result<bool, StorageError> {
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub async fn forget(&self) -> Result<bool, StorageError> {
         self.job.replace(Some(None));
         let storage = self.state.storage();
         let deleted = match storage.delete_alarm().await {
@@ -271,7 +275,24 @@ async fn call_ideogram(driver: &Driver, config: &Config) -> Result<(), StorageEr
     let outcome = ideogram::generate(config, &request).await;
     // Without random bytes the retry comes at once, within all other bounds.
     let random = random().map(u64::from_le_bytes).unwrap_or(0);
-    driver.change(|job| job.call_ended(now(), outcome, random, &config.policy))
+    driver.change(|job| job.call_ended(now(), outcome, random, &config.policy))?;
+    remember_rejection(driver).await
+}
+
+/// Ideogram's refusal of a prompt is logged for review, and remembered for all who send it again.
+async fn remember_rejection(driver: &Driver) -> Result<(), StorageError> {
+    let rejected = driver.with_job(|job| {
+        let job = job.as_ref();
+        Ok(job.and_then(|job| Some((job.clone(), job.rejection()?.clone()))))
+    })?;
+    if let Some((job, said)) = rejected {
+        log::rejected_prompt(&job, &said);
+        let prompt = PromptFingerprint::of(job.request());
+        if let Err(error) = storage::put_rejection(&driver.env, &prompt, &said).await {
+            log::fault("cache", &error.to_string());
+        }
+    }
+    Ok(())
 }
 
 async fn store_pictures(

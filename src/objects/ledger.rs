@@ -2,16 +2,17 @@
 //! what each command leads to before it answers, and holds the requests of those who wait open.
 //!
 //! Commands: `/acquire` (answers when there is an answer), `/settle`, `/retry`, `/position`,
-//! `/clients`, `/status`. Its alarm does what is due by time alone: leases that expire, places that come back, waits that end.
+//! `/clients`, `/pictures`, `/erase`, `/status`. Its alarm does what is due by time alone: leases that expire, places that come back, waits that end.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use domain::generation::Owed;
-use domain::ids::LeaseId;
+use domain::ids::{GenerationId, LeaseId};
 use domain::ledger::{
     Acquired, Acquisition, CallReport, ClientDay, Effects, LeaseTerms, Ledger, RetryAnswer, Status,
 };
+use domain::picture_key::PictureFolder;
 use domain::time::{Millis, UnixMillis};
 use futures_channel::oneshot;
 use serde::{Deserialize, Serialize};
@@ -86,6 +87,14 @@ impl DurableObject for LedgerObject {
                     Ok((ledger.clients(&rejected), effects))
                 };
                 self.reply(self.command(None, answer)).await
+            }
+            "/pictures" => {
+                let id: GenerationId = request.json().await?;
+                self.reply(self.history().pictures_of(&id)).await
+            }
+            "/erase" => {
+                let id: GenerationId = request.json().await?;
+                self.reply(self.history().erase(&id)).await
             }
             "/status" => {
                 let answer = |ledger: &mut Ledger| {
@@ -220,6 +229,11 @@ impl LedgerObject {
         }
     }
 
+    /// The storage, for what only the history knows. A command first, so that its tables are there.
+    fn history(&self) -> LedgerStore<ObjectSql> {
+        LedgerStore(ObjectSql::of(&self.state))
+    }
+
     fn restore(&self, store: &LedgerStore<ObjectSql>) -> Result<Ledger, StorageError> {
         let config = Config::of(&self.env)
             .map_err(|_| StorageError("the settings are wrong; see /health".into()))?;
@@ -286,6 +300,25 @@ impl LedgerClient<'_> {
     /// The ledger did not answer.
     pub async fn position(&self, lease: &LeaseId) -> Result<Option<usize>, CallFailed> {
         call::call(&|| self.stub(), "/position", lease, PROMPT).await
+    }
+
+    /// Where the history says the pictures of a generation are; the outer none: it does not know it.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn pictures_of(
+        &self,
+        id: &GenerationId,
+    ) -> Result<Option<Option<PictureFolder>>, CallFailed> {
+        call::call(&|| self.stub(), "/pictures", id, PROMPT).await
+    }
+
+    /// Erases what the history says of a generation but its cost.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn erase(&self, id: &GenerationId) -> Result<(), CallFailed> {
+        call::call(&|| self.stub(), "/erase", id, PROMPT).await
     }
 
     /// What each client has come to today.

@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 
 use domain::failure::FailureCode;
 use domain::generation::Owed;
-use domain::ids::{ClientId, LeaseId, TokenId};
+use domain::ids::{ClientId, GenerationId, LeaseId, TokenId};
 use domain::ledger::{
     Allowance, Booked, BreakerState, DayTotals, Lease, LeaseState, LeaseTerms, Ledger, Settlement,
     Stored, TokenAllowance, TokenUse, TotalsChange, Write,
 };
 use domain::money::MicroDollars;
+use domain::picture_key::PictureFolder;
 use domain::time::{Day, UnixMillis};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -48,6 +49,8 @@ const VERSIONS: &[&[&str]] = &[
         "ALTER TABLE leases ADD COLUMN token TEXT",
         "ALTER TABLE leases ADD COLUMN token_images INTEGER",
         "ALTER TABLE leases ADD COLUMN token_until INTEGER",
+        "ALTER TABLE generations ADD COLUMN pictures TEXT",
+        "ALTER TABLE generations ADD COLUMN erased INTEGER NOT NULL DEFAULT 0",
         "CREATE INDEX leases_by_token ON leases (token_until) WHERE token_until IS NOT NULL",
     ],
 ];
@@ -138,6 +141,39 @@ impl<S: Sql> LedgerStore<S> {
             Ok((client, unsigned(row, 1)?))
         });
         counts.collect()
+    }
+
+    /// Where the pictures of a generation are; the outer none: the history does not know it.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub fn pictures_of(
+        &self,
+        id: &GenerationId,
+    ) -> Result<Option<Option<PictureFolder>>, StorageError> {
+        migrate(&self.0, VERSIONS)?;
+        let select = "SELECT pictures FROM generations WHERE id = ?";
+        let rows = self.0.run(select, vec![id.to_string().into()])?;
+        Ok(rows.first().map(|row| match row.first() {
+            Some(SqlStorageValue::String(folder)) => {
+                Some(PictureFolder::from_stored(folder.clone()))
+            }
+            _ => None,
+        }))
+    }
+
+    /// Erases what was asked for and what came of it; the cost stays.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub fn erase(&self, id: &GenerationId) -> Result<(), StorageError> {
+        migrate(&self.0, VERSIONS)?;
+        self.0.run(
+            "UPDATE generations SET prompt = '', options = '{}', seeds = '[]', erased = 1
+             WHERE id = ?",
+            vec![id.to_string().into()],
+        )?;
+        Ok(())
     }
 
     /// Reads one lease.
@@ -261,11 +297,12 @@ fn write_fact<T: Serialize>(sql: &impl Sql, name: &str, value: &T) -> Result<(),
     Ok(())
 }
 
-/// Adds a generation to the history, or writes it again.
+/// Adds a generation to the history, or writes it again; what was erased stays erased.
 fn write_history(sql: &impl Sql, owed: &Owed) -> Result<(), StorageError> {
     let (Some(record), terms) = (&owed.record, &owed.terms) else {
         return Ok(());
     };
+    let pictures = record.pictures.as_ref();
     let cost = match owed.settlement {
         Settlement::Billed { cost, .. } => cost,
         Settlement::Void => MicroDollars::ZERO,
@@ -273,7 +310,9 @@ fn write_history(sql: &impl Sql, owed: &Owed) -> Result<(), StorageError> {
     };
     sql.run(
         "INSERT OR REPLACE INTO generations (id, created_at, client, model, images, prompt,
-         options, seeds, cost, outcome, latency_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         options, seeds, cost, outcome, latency_ms, pictures)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
+         WHERE NOT EXISTS (SELECT 1 FROM generations WHERE id = ?1 AND erased = 1)",
         vec![
             record.id.to_string().into(),
             number(record.created_at.get())?,
@@ -286,6 +325,7 @@ fn write_history(sql: &impl Sql, owed: &Owed) -> Result<(), StorageError> {
             number(cost.get())?,
             record.outcome.as_str().into(),
             number(record.latency.get())?,
+            pictures.map_or(SqlStorageValue::Null, |folder| folder.as_str().into()),
         ],
     )?;
     Ok(())

@@ -213,7 +213,7 @@ fn closed_leases_of_long_ago_are_pruned_at_the_start_and_totals_stay() {
 }
 
 #[test]
-fn a_generation_is_in_the_history_once_however_often_its_settlement_is_told() {
+fn a_generation_is_in_the_history_once_until_it_is_erased_however_often_it_is_told() {
     let store = LedgerStore(NativeSql::new());
     lived(&store);
     let record = Record {
@@ -223,6 +223,7 @@ fn a_generation_is_in_the_history_once_however_often_its_settlement_is_told() {
         prompt: "a fox".into(),
         options: BTreeMap::new(),
         seeds: vec![7],
+        pictures: Some(PictureFolder::from_stored("images/2026/11/21/ab/".into())),
         outcome: "done".into(),
         latency: Millis::new(900),
         created_at: NOON,
@@ -250,6 +251,14 @@ fn a_generation_is_in_the_history_once_however_often_its_settlement_is_told() {
         "done".into(),
     ];
     assert_eq!(rows, [expected]);
+
+    let id = owed.record.clone().unwrap().id;
+    assert!(store.pictures_of(&id).unwrap().flatten().is_some());
+    store.erase(&id).unwrap();
+    store.write(vec![], Some(owed)).unwrap();
+    let rows = store.0.run("SELECT prompt, cost FROM generations", vec![]);
+    let erased: Row = vec!["".into(), 80_000_i64.into()];
+    assert_eq!(rows.unwrap(), [erased], "what is told again stays erased");
 }
 
 #[test]

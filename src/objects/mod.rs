@@ -12,7 +12,8 @@ mod ledger_store;
 mod native_sql;
 mod sql;
 
+pub use self::call::CallFailed;
 pub use self::generation::{
-    GenerationClient, Met, Outcome, Ran, RunRequest, Snapshot, settings_are_wrong,
+    Erased, GenerationClient, Met, Outcome, Ran, RunRequest, Snapshot, settings_are_wrong,
 };
 pub use self::ledger::LedgerClient;

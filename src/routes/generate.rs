@@ -1,8 +1,8 @@
 //! `POST /generate`: Ideogram's legacy request and answer. A hit is answered from KV without
 //! touching an object; a miss is the Generation object's.
 
-use domain::failure::FailureCode;
-use domain::fingerprint::Fingerprint;
+use domain::failure::{Failure, FailureCode};
+use domain::fingerprint::{Fingerprint, PromptFingerprint};
 use domain::generation::{GenerationResult, Reply};
 use domain::money::MicroDollars;
 use domain::request::{Endpoint, ImageCount, ImageRequest, Limits};
@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::error::Refused;
 use crate::log;
 use crate::objects::{GenerationClient, Met, Outcome, Ran, RunRequest};
-use crate::storage::get_result;
+use crate::storage::{get_rejection, get_result};
 
 pub async fn post(visit: &mut Visit<'_>, request: &mut Request) -> Result<Response, Refused> {
     let config = visit.config()?;
@@ -37,6 +37,9 @@ pub async fn post(visit: &mut Visit<'_>, request: &mut Request) -> Result<Respon
     visit.log.stage("cache");
     if let Some(result) = cached {
         return answer(visit, request, &result, Cache::Hit);
+    }
+    if let Some(failure) = rejected(visit, &asked).await {
+        return Err(failure.into());
     }
     let asked = RunRequest {
         client: caller.id().clone(),
@@ -66,6 +69,15 @@ pub async fn post(visit: &mut Visit<'_>, request: &mut Request) -> Result<Respon
 async fn cached(visit: &Visit<'_>, fingerprint: &Fingerprint) -> Option<GenerationResult> {
     let result = get_result(visit.env, fingerprint).await;
     result.unwrap_or_else(|error| {
+        log::fault("cache", &error.to_string());
+        None
+    })
+}
+
+/// Whether Ideogram has refused the prompt lately; a memory that fails remembers nothing.
+async fn rejected(visit: &Visit<'_>, asked: &ImageRequest) -> Option<Failure> {
+    let said = get_rejection(visit.env, &PromptFingerprint::of(asked)).await;
+    said.unwrap_or_else(|error| {
         log::fault("cache", &error.to_string());
         None
     })

@@ -2,6 +2,7 @@
 //! to its endpoint, answered in any case, and logged.
 
 mod body;
+mod erase;
 mod generate;
 mod generations;
 mod health;
@@ -44,6 +45,7 @@ enum Route<'path> {
     Health,
     Keys,
     Key(&'path str),
+    Erase(&'path str),
 }
 
 impl<'path> Route<'path> {
@@ -56,7 +58,9 @@ impl<'path> Route<'path> {
             _ if path.starts_with("/images/") => path.strip_prefix('/').map(Self::Image),
             _ => {
                 let generation = path.strip_prefix("/generations/").map(Self::Generation);
-                generation.or_else(|| path.strip_prefix("/admin/keys/").map(Self::Key))
+                generation
+                    .or_else(|| path.strip_prefix("/admin/keys/").map(Self::Key))
+                    .or_else(|| path.strip_prefix("/admin/generations/").map(Self::Erase))
             }
         }
     }
@@ -71,6 +75,7 @@ impl<'path> Route<'path> {
             Self::Health => "/health",
             Self::Keys => "/admin/keys",
             Self::Key(_) => "/admin/keys/{id}",
+            Self::Erase(_) => "/admin/generations/{id}",
         }
     }
 
@@ -79,7 +84,7 @@ impl<'path> Route<'path> {
         match (self, config) {
             (Self::Health, _) => Openness::All,
             (Self::Image(_), Some(config)) if config.images_embeddable => Openness::All,
-            (Self::Keys | Self::Key(_), _) => Openness::Own,
+            (Self::Keys | Self::Key(_) | Self::Erase(_), _) => Openness::Own,
             _ => Openness::Allowed,
         }
     }
@@ -88,7 +93,7 @@ impl<'path> Route<'path> {
         match self {
             Self::Generate | Self::Tokens => &[Method::Post],
             Self::Keys => &[Method::Get, Method::Post],
-            Self::Key(_) => &[Method::Delete],
+            Self::Key(_) | Self::Erase(_) => &[Method::Delete],
             Self::Generation(_) | Self::Image(_) | Self::Health => &[Method::Get, Method::Head],
         }
     }
@@ -163,5 +168,6 @@ async fn answer(
         Route::Keys if request.method() == Method::Post => keys::post(visit, request).await,
         Route::Keys => keys::list(visit, request).await,
         Route::Key(id) => keys::delete(visit, request, id).await,
+        Route::Erase(id) => erase::delete(visit, request, id).await,
     }
 }

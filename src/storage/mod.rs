@@ -2,8 +2,12 @@
 
 mod clients;
 mod pictures;
+mod rejections;
 mod results;
 
 pub use self::clients::{delete_client, get_client, list_clients, put_client};
-pub use self::pictures::{StoredPicture, get_picture, head_picture, images, keep_picture};
-pub use self::results::{get_result, put_result, results};
+pub use self::pictures::{
+    StoredPicture, delete_pictures, get_picture, head_picture, images, keep_picture,
+};
+pub use self::rejections::{get_rejection, put_rejection};
+pub use self::results::{delete_result_of, get_result, put_result, results};

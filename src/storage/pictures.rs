@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use domain::generation::{Job, Picture, PictureState, StoreOutcome};
 use domain::picture::{MAX_BYTES, PictureFormat};
-use domain::picture_key::PictureKey;
+use domain::picture_key::{PictureFolder, PictureKey};
 use futures_util::future::join;
 use js_sys::{BigInt, Uint8Array};
 use wasm_bindgen_futures::JsFuture;
@@ -58,6 +58,21 @@ pub async fn get_picture(
         Some(range) => get.range(range).execute().await,
         None => get.execute().await,
     }
+}
+
+/// Deletes all pictures of a generation; says how many there were.
+///
+/// # Errors
+/// R2 failed.
+pub async fn delete_pictures(env: &Env, folder: &PictureFolder) -> worker::Result<usize> {
+    let bucket = images(env)?;
+    let found = bucket.list().prefix(folder.as_str()).execute().await?;
+    let keys: Vec<_> = found.objects().iter().map(worker::Object::key).collect();
+    let count = keys.len();
+    for key in keys {
+        bucket.delete(key).await?;
+    }
+    Ok(count)
 }
 
 /// Fetches one picture of a job and keeps it.

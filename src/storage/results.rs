@@ -3,6 +3,7 @@
 
 use domain::fingerprint::Fingerprint;
 use domain::generation::GenerationResult;
+use domain::ids::GenerationId;
 use worker::Env;
 use worker::kv::{KvError, KvStore};
 
@@ -32,6 +33,20 @@ pub async fn get_result(
 ) -> Result<Option<GenerationResult>, worker::Error> {
     let text = results(env)?.get(&key(fingerprint)).text().await?;
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// Deletes the cached result of this generation. Another one of the same fingerprint stays.
+///
+/// # Errors
+/// KV failed.
+pub async fn delete_result_of(env: &Env, id: &GenerationId) -> worker::Result<bool> {
+    let fingerprint = id.fingerprint();
+    let cached = get_result(env, fingerprint).await?;
+    let is_it = cached.is_some_and(|result| result.id == *id);
+    if is_it {
+        results(env)?.delete(&key(fingerprint)).await?;
+    }
+    Ok(is_it)
 }
 
 /// Caches a result.

@@ -184,6 +184,7 @@ async fn only_the_operator_makes_lists_and_revokes_keys() {
         (Method::POST, "/admin/keys"),
         (Method::GET, "/admin/keys"),
         (Method::DELETE, "/admin/keys/0123456789abcdef"),
+        (Method::DELETE, "/admin/generations/x"),
     ] {
         let ask = || {
             gateway

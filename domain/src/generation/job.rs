@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::pictures::Picture;
-use super::words::{GenerationResult, NewJob, Owed, Policy, Reply, State, Step};
-use crate::failure::Failure;
+use super::words::{GenerationResult, NewJob, Owed, Policy, REJECTION_LIFE, Reply, State, Step};
+use crate::failure::{Failure, FailureCode};
 use crate::ids::{ClientId, GenerationId, LeaseId};
 use crate::ledger::{Allowance, CallReport, LeaseTerms, Settlement};
 use crate::money::MicroDollars;
-use crate::picture_key::PictureSecret;
+use crate::picture_key::{PictureFolder, PictureSecret};
 use crate::request::ImageRequest;
 use crate::time::{Millis, UnixMillis};
 
@@ -208,12 +208,33 @@ impl Job {
     #[must_use]
     pub fn answers_new_requests(&self, now: UnixMillis, policy: &Policy) -> bool {
         match &self.phase {
-            Phase::Done(result) => {
-                result.is_lasting() && now.since(self.updated_at) < policy.result_life
+            Phase::Done(result) => now.since(self.updated_at) < result.answers_for(policy),
+            Phase::Failed(_) => {
+                self.rejection().is_some() && now.since(self.updated_at) < REJECTION_LIFE
             }
-            Phase::Failed(_) => false,
             _ => true,
         }
+    }
+
+    /// Ideogram's refusal of the prompt, if that is what came of it.
+    #[must_use]
+    pub fn rejection(&self) -> Option<&Failure> {
+        match &self.phase {
+            Phase::Failed(failure) if failure.code == FailureCode::PromptRejected => Some(failure),
+            _ => None,
+        }
+    }
+
+    /// Whether it has ended and nobody has to hear of it any more.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        matches!(self.phase, Phase::Done(_) | Phase::Failed(_)) && self.owed.is_empty()
+    }
+
+    /// The part that the names of its pictures begin with.
+    #[must_use]
+    pub fn picture_folder(&self) -> PictureFolder {
+        PictureFolder::new(self.created_at.day(), self.secret)
     }
 
     /// The result, once there is one to publish or show.

@@ -26,4 +26,6 @@ mod tests;
 
 pub use self::job::Job;
 pub use self::pictures::{Picture, PictureState, StoreOutcome};
-pub use self::words::{GenerationResult, NewJob, Owed, Policy, Record, Reply, State, Step};
+pub use self::words::{
+    GenerationResult, NewJob, Owed, Policy, REJECTION_LIFE, Record, Reply, State, Step,
+};

@@ -68,13 +68,16 @@ impl Picture {
         matches!(self.state, PictureState::Pending { .. })
     }
 
-    /// Whether nothing of it can be lost any more by forgetting Ideogram's link.
+    /// Whether it is in R2.
     #[must_use]
-    pub const fn is_settled_for_good(&self) -> bool {
-        matches!(
-            self.state,
-            PictureState::Stored { .. } | PictureState::Withheld
-        )
+    pub const fn is_stored(&self) -> bool {
+        matches!(self.state, PictureState::Stored { .. })
+    }
+
+    /// Whether Ideogram found it unsafe.
+    #[must_use]
+    pub const fn is_withheld(&self) -> bool {
+        matches!(self.state, PictureState::Withheld)
     }
 
     pub(super) fn take(&mut self, outcome: StoreOutcome, now: UnixMillis, made_at: UnixMillis) {

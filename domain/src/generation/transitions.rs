@@ -258,6 +258,7 @@ impl Job {
             options: self.request().options().clone(),
             seeds,
             outcome: outcome.to_owned(),
+            pictures: Some(self.picture_folder()),
             latency: now.since(self.created_at),
             created_at: self.created_at,
         };

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::ids::{ClientId, GenerationId};
 use crate::ledger::{Allowance, CallReport, LeaseTerms, Settlement};
 use crate::money::MicroDollars;
-use crate::picture_key::PictureSecret;
+use crate::picture_key::{PictureFolder, PictureSecret};
 use crate::request::ImageRequest;
 use crate::time::{Millis, UnixMillis};
 
@@ -75,6 +75,9 @@ pub struct Record {
     pub options: BTreeMap<String, Value>,
     /// The seeds of its pictures.
     pub seeds: Vec<u64>,
+    /// The part that the names of its pictures in R2 begin with.
+    #[serde(default)]
+    pub pictures: Option<PictureFolder>,
     /// `done`, or the code it failed with.
     pub outcome: String,
     /// From the request to the outcome.
@@ -99,13 +102,30 @@ pub struct GenerationResult {
 }
 
 impl GenerationResult {
-    /// Whether it can be given to others for as long as results live: every picture is kept, or was
-    /// withheld by Ideogram.
+    /// Whether it can be given to others for as long as results live: every picture is kept.
     #[must_use]
     pub fn is_lasting(&self) -> bool {
-        self.pictures.iter().all(Picture::is_settled_for_good)
+        self.pictures.iter().all(Picture::is_stored)
+    }
+
+    /// How long it answers for new requests for the same. One with pictures that Ideogram withheld is
+    /// no good result, and asked for again at once would be paid for again and come out no better.
+    #[must_use]
+    pub fn answers_for(&self, policy: &Policy) -> Millis {
+        let kept = |picture: &Picture| picture.is_stored() || picture.is_withheld();
+        if self.is_lasting() {
+            policy.result_life
+        } else if self.pictures.iter().all(kept) {
+            policy.result_life.min(REJECTION_LIFE)
+        } else {
+            Millis::ZERO
+        }
     }
 }
+
+/// How long Ideogram's word that a prompt or a picture is unsafe is taken for its word on the next
+/// request for the same.
+pub const REJECTION_LIFE: Millis = Millis::from_seconds(60 * 60);
 
 /// What those who asked are told.
 #[derive(Debug, Clone, Serialize, Deserialize)]

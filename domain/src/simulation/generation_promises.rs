@@ -173,10 +173,14 @@ impl Promises {
             && let Some(newest) = self.generations.newest.get_mut(&place)
             && newest.good_until.is_none()
         {
-            newest.good_until = Some(if result.is_lasting() {
-                now.plus(life)
-            } else {
+            let lost = |picture: &Picture| !picture.is_stored() && !picture.is_withheld();
+            let hour = Millis::from_seconds(3600);
+            newest.good_until = Some(if result.pictures.iter().any(lost) {
                 now
+            } else if result.pictures.iter().any(Picture::is_withheld) {
+                now.plus(life.min(hour))
+            } else {
+                now.plus(life)
             });
         }
         Ok(())

@@ -132,7 +132,7 @@ impl World {
             return Ok(None);
         }
         let result = Rc::clone(&cached.result);
-        let lasting = result.pictures.iter().all(Picture::is_settled_for_good);
+        let lasting = result.pictures.iter().all(Picture::is_stored);
         self.promises.checks.hold(Promise::Kept, lasting, || {
             format!("KV gives everybody a result that does not last: {result:?}")
         })?;

@@ -49,6 +49,10 @@ pub struct StoredRecord {
     pub id: String,
     /// `done`, or the code it failed with.
     pub outcome: String,
+    /// The sanitised prompt.
+    pub prompt: String,
+    /// The options, as JSON.
+    pub options: String,
     /// The seeds of its pictures.
     pub seeds: Vec<u64>,
 }
@@ -105,12 +109,14 @@ pub fn leases(dir: &Path) -> Vec<StoredLease> {
 }
 
 pub fn history(dir: &Path) -> Vec<StoredRecord> {
-    let select = "SELECT id, outcome, seeds FROM generations ORDER BY id";
+    let select = "SELECT id, outcome, prompt, options, seeds FROM generations ORDER BY id";
     rows(dir, LEDGER, select, |row| {
         Ok(StoredRecord {
             id: row.get(0)?,
             outcome: row.get(1)?,
-            seeds: serde_json::from_str(&row.get::<_, String>(2)?).unwrap(),
+            prompt: row.get(2)?,
+            options: row.get(3)?,
+            seeds: serde_json::from_str(&row.get::<_, String>(4)?).unwrap(),
         })
     })
 }

@@ -286,3 +286,37 @@ fn a_job_written_by_this_version_is_read_back_the_same() {
     let back: Job = serde_json::from_str(&text).unwrap();
     assert_eq!(serde_json::to_string(&back).unwrap(), text);
 }
+
+#[test]
+fn a_prompt_that_ideogram_refused_is_not_sent_again_for_an_hour() {
+    let mut job = calling(1);
+    job.call_ended(START, answered(422, r#"{"error": "unsafe"}"#), 0, &POLICY);
+    assert!(job.rejection().is_some());
+    let hour = Millis::from_seconds(3600);
+    assert!(job.answers_new_requests(START.plus(hour).minus(Millis::new(1)), &POLICY));
+    assert!(!job.answers_new_requests(START.plus(hour), &POLICY));
+    let mut other = calling(1);
+    other.call_ended(START, answered(400, "{}"), 0, &POLICY);
+    assert!(other.rejection().is_none());
+    assert!(!other.answers_new_requests(START, &POLICY));
+}
+
+#[test]
+fn a_result_with_a_withheld_picture_is_not_for_the_cache_and_answers_for_an_hour() {
+    let mut job = calling(4);
+    job.call_ended(START, pictures(4), 0, &POLICY);
+    let owed = job.owed[0].clone();
+    job.settled(START, &owed);
+    let Step::Store(tasks) = job.next(START, &POLICY) else {
+        panic!()
+    };
+    assert_eq!(tasks.len(), 3, "the fourth is withheld");
+    let kept = tasks.iter().map(|task| (task.index, stored(&job, task)));
+    let kept = kept.collect();
+    job.round_ended(START, kept);
+    assert!(job.result().is_some_and(|result| !result.is_lasting()));
+    job.published(START);
+    let hour = Millis::from_seconds(3600);
+    assert!(job.answers_new_requests(START.plus(hour).minus(Millis::new(1)), &POLICY));
+    assert!(!job.answers_new_requests(START.plus(hour), &POLICY));
+}
