@@ -44,7 +44,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-progress --loglevel=error
 	touch $@
 
-SOURCES := $(shell find src domain/src -name '*.rs') Cargo.toml Cargo.lock domain/Cargo.toml rust-toolchain.toml
+SOURCES := $(shell find src domain/src -name '*.rs') Cargo.toml Cargo.lock domain/Cargo.toml domain/build.rs rust-toolchain.toml
 
 build: build/index.js
 
