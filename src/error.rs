@@ -19,6 +19,8 @@ struct Details {
     field: Option<String>,
     /// The generation it is about, if there is one.
     generation: Option<GenerationId>,
+    /// Anything else that the answer says by name.
+    detail: Option<(&'static str, Value)>,
     /// A header that goes with the error, such as `Allow`.
     header: Option<(&'static str, String)>,
 }
@@ -32,6 +34,12 @@ impl Refused {
     /// About a generation.
     pub fn about(mut self, generation: Option<GenerationId>) -> Self {
         self.0.generation = generation;
+        self
+    }
+
+    /// With something else to say, by name.
+    pub fn with_detail(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.0.detail = Some((name, value.into()));
         self
     }
 
@@ -57,6 +65,7 @@ impl Refused {
             failure,
             field,
             generation,
+            detail,
             header,
         } = &*self.0;
         let code = failure.code;
@@ -69,6 +78,9 @@ impl Refused {
         }
         if let Some(id) = generation {
             body.insert("id".into(), json!(id));
+        }
+        if let Some((name, value)) = detail {
+            body.insert((*name).into(), value.clone());
         }
         let headers = Headers::new();
         if let Some(wait) = failure.retry_after {
@@ -94,6 +106,7 @@ impl From<Failure> for Refused {
             failure,
             field: None,
             generation: None,
+            detail: None,
             header: None,
         }))
     }

@@ -1,6 +1,7 @@
 //! The Worker: I/O around the rules of `domain`.
 //!
-//! `routes` parse, call and render, one file an endpoint; `access` says who is calling. A miss goes
+//! `routes` parse, call and render, one file an endpoint; `access` says who is calling,
+//! `screening` whether a prompt may be asked for. A miss goes
 //! to `objects`: the Generation object runs the job, the Ledger object holds money and places.
 //! `ideogram` is the upstream, `storage` is KV and R2. `config` has every setting, `error` renders
 //! every error, `log` writes every line.
@@ -14,6 +15,7 @@ mod ideogram;
 mod log;
 mod objects;
 mod routes;
+mod screening;
 mod storage;
 
 use worker::{Context, Env, Request, Response, event};

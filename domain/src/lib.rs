@@ -17,6 +17,7 @@ pub mod generation;
 pub mod health;
 pub mod ids;
 pub mod ledger;
+pub mod moderation;
 pub mod money;
 pub mod picture;
 pub mod picture_key;

@@ -33,7 +33,7 @@ pub async fn generate(config: &Config, request: &ImageRequest) -> CallOutcome {
 }
 
 /// Ends a call, its body included, after this long.
-fn time_out(length: Millis) -> AbortSignal {
+pub fn time_out(length: Millis) -> AbortSignal {
     let millis = u32::try_from(length.get()).unwrap_or(u32::MAX);
     web_sys::AbortSignal::timeout_with_u32(millis).into()
 }
@@ -65,7 +65,7 @@ fn api_request(config: &Config, request: &ImageRequest) -> worker::Result<Reques
 async fn read_answer(mut response: Response, signal: &AbortSignal) -> CallOutcome {
     let status = response.status_code();
     let retry_after = response.headers().get("retry-after").ok().flatten();
-    match (read_body(&mut response).await, status) {
+    match (read_at_most(&mut response, MOST_ANSWER_BYTES).await, status) {
         (Ok(body), _) => CallOutcome::Answered {
             status,
             retry_after,
@@ -80,14 +80,17 @@ async fn read_answer(mut response: Response, signal: &AbortSignal) -> CallOutcom
     }
 }
 
-/// The body, or as much of it as is read at most.
-async fn read_body(response: &mut Response) -> worker::Result<Vec<u8>> {
+/// The body, or the first `most` bytes of it.
+///
+/// # Errors
+/// It broke off.
+pub async fn read_at_most(response: &mut Response, most: usize) -> worker::Result<Vec<u8>> {
     let mut stream = response.stream()?;
     let mut body = vec![];
     while let Some(chunk) = stream.next().await {
         body.extend(chunk?);
-        if body.len() > MOST_ANSWER_BYTES {
-            body.truncate(MOST_ANSWER_BYTES);
+        if body.len() > most {
+            body.truncate(most);
             break;
         }
     }

@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::error::Refused;
 use crate::log;
 use crate::objects::{GenerationClient, Met, Outcome, Ran, RunRequest};
+use crate::screening;
 use crate::storage::{get_rejection, get_result};
 
 pub async fn post(visit: &mut Visit<'_>, request: &mut Request) -> Result<Response, Refused> {
@@ -30,6 +31,7 @@ pub async fn post(visit: &mut Visit<'_>, request: &mut Request) -> Result<Respon
     };
     let asked = ImageRequest::parse(Endpoint::Generate, &body, &limits)?;
     caller.may_ask(&asked)?;
+    screening::check(visit.env, config, asked.prompt()).await?;
     let scope = caller.scope();
     let fingerprint = Fingerprint::of(&asked, &scope);
     visit.log.stage("parse");
@@ -41,6 +43,7 @@ pub async fn post(visit: &mut Visit<'_>, request: &mut Request) -> Result<Respon
     if let Some(failure) = rejected(visit, &asked).await {
         return Err(failure.into());
     }
+    screening::moderate(config, asked.prompt()).await?;
     let asked = RunRequest {
         client: caller.id().clone(),
         allowance: caller.allowance(config.latest_acquire),

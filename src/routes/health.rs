@@ -16,6 +16,7 @@ use crate::config::WrongSetting;
 use crate::deadline::within;
 use crate::error::Refused;
 use crate::objects::LedgerClient;
+use crate::screening;
 use crate::storage::{images, results};
 
 const FRESH: Millis = Millis::from_seconds(5);
@@ -38,7 +39,12 @@ struct Found {
 }
 
 pub async fn get(visit: &mut Visit<'_>) -> Result<Response, Refused> {
-    let errors = visit.config.err().unwrap_or_default();
+    let mut errors = visit.config.err().unwrap_or_default().to_vec();
+    if let Ok(config) = visit.config
+        && let Some(Some(problem)) = within(PATIENCE, screening::problem(visit.env, config)).await
+    {
+        errors.push(WrongSetting::content_policy(problem));
+    }
     let found = found(visit.env).await;
     let parts = Parts {
         settings: errors.is_empty(),
@@ -54,7 +60,7 @@ pub async fn get(visit: &mut Visit<'_>) -> Result<Response, Refused> {
     Ok(ResponseBuilder::new()
         .with_status(status)
         .with_header("cache-control", "no-store")?
-        .from_json(&render(parts, found.checked_at, errors))?)
+        .from_json(&render(parts, found.checked_at, &errors))?)
 }
 
 async fn found(env: &Env) -> Found {

@@ -1,4 +1,5 @@
-//! Clients in KV: `client:v1:{id}`, JSON, for as long as the operator leaves them there. KV may be a
+//! What the operator sets while the gateway runs, in KV: clients under `client:v1:{id}`, JSON, and the
+//! text of the content policy under `content-policy`. KV may be a
 //! minute stale, so a new key can take a minute to be known everywhere and a revoked one to be gone.
 
 use domain::access::Client;
@@ -7,6 +8,7 @@ use worker::Env;
 use worker::kv::{KvError, KvStore};
 
 const BINDING: &str = "CONFIG";
+const POLICY: &str = "content-policy";
 const PREFIX: &str = "client:v1:";
 
 /// The KV namespace of what the operator sets while the gateway runs.
@@ -19,6 +21,14 @@ fn config_store(env: &Env) -> worker::Result<KvStore> {
 
 fn key(id: &ClientId) -> String {
     format!("{PREFIX}{}", id.as_str())
+}
+
+/// The operator's content policy, as text.
+///
+/// # Errors
+/// KV failed.
+pub async fn get_policy_text(env: &Env) -> worker::Result<Option<String>> {
+    Ok(config_store(env)?.get(POLICY).text().await?)
 }
 
 /// The client of this id, if there is one that this version can read.

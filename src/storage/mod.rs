@@ -5,7 +5,7 @@ mod pictures;
 mod rejections;
 mod results;
 
-pub use self::clients::{delete_client, get_client, list_clients, put_client};
+pub use self::clients::{delete_client, get_client, get_policy_text, list_clients, put_client};
 pub use self::pictures::{
     StoredPicture, delete_pictures, get_picture, head_picture, images, keep_picture,
 };

@@ -1,4 +1,4 @@
-//! What one simulated gateway is set to: the operator's settings, as `config.rs` of the Worker
+//! What one simulated gateway is set to: the operator's settings, as `config` of the Worker
 //! derives one from the other, and what its callers ask for.
 
 use std::sync::OnceLock;

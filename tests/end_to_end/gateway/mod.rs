@@ -210,6 +210,11 @@ impl Gateway {
         .await
     }
 
+    /// Puts a content policy into KV, as an operator does, while the gateway does not run.
+    pub fn put_policy(&self, policy: &str) {
+        process::put_policy(self.dir.path(), policy);
+    }
+
     /// Every file of the gateway's storage, as bytes.
     pub fn stored_bytes(&self) -> Vec<u8> {
         storage::bytes(self.dir.path())

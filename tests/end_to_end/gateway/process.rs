@@ -121,13 +121,45 @@ fn copy_worker(to: &Path) {
     }
 }
 
+/// Puts a content policy into the KV of the storage in `dir`.
+pub fn put_policy(dir: &Path, policy: &str) {
+    fs::write(dir.join("policy.json"), policy).unwrap();
+    let mut command = Command::new(wrangler());
+    command
+        .args([
+            "kv",
+            "key",
+            "put",
+            "content-policy",
+            "--path",
+            "policy.json",
+        ])
+        .args(["--binding", "CONFIG", "--local", "--persist-to", "state"]);
+    let output = environment(&mut command, dir).output().expect("wrangler");
+    assert!(output.status.success(), "{output:?}");
+}
+
 fn command(dir: &Path) -> Command {
     let mut command = Command::new("/bin/sh");
     command
         .args(["-c", UNTIL_INPUT_ENDS, "sh"])
-        .arg(repository().join("node_modules/.bin/wrangler"))
+        .arg(wrangler())
         .args(["dev", "--ip", "127.0.0.1", "--port", "0"])
         .args(["--inspector-port", "0", "--persist-to", "state"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0);
+    environment(&mut command, dir);
+    command
+}
+
+fn wrangler() -> PathBuf {
+    repository().join("node_modules/.bin/wrangler")
+}
+
+fn environment<'command>(command: &'command mut Command, dir: &Path) -> &'command mut Command {
+    command
         .current_dir(dir)
         .env("HOME", dir.join("home"))
         .env("XDG_CONFIG_HOME", dir.join("home"))
@@ -135,11 +167,6 @@ fn command(dir: &Path) -> Command {
         .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
         .env("WRANGLER_SEND_METRICS", "false")
         .env("CI", "1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0);
-    command
 }
 
 fn repository() -> PathBuf {

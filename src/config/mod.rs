@@ -1,22 +1,28 @@
 //! Every setting: its name, its default, what it takes. Read and checked here and nowhere else;
 //! all that is wrong is named at once, and while anything is wrong nothing is generated.
 
+mod reader;
+#[cfg(test)]
+mod tests;
+
 use std::cell::OnceCell;
-use std::fmt::Display;
-use std::str::FromStr;
 
 use domain::access::{AllowedOrigins, TokenSecret};
 use domain::generation::Policy;
 use domain::ledger::Limits;
 use domain::money::MicroDollars;
+use domain::policy::ContentPolicy;
 use domain::price::PriceTable;
 use domain::request::Model;
 use domain::source::SourceHosts;
 use domain::time::Millis;
 use serde::Serialize;
-use url::Url;
 use worker::Env;
 use worker::wasm_bindgen::JsValue;
+
+use reader::{
+    Reader, admin_key, base_url, content_policy, header_value, is_loopback, parsed, token_secret,
+};
 
 /// One setting, as README's table lists it.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +70,11 @@ settings! {
     ADMIN_KEY Some(""), "the operator's key, at least 16 characters, as a secret; empty: no operator";
     TOKEN_SECRET Some(""), "what browser tokens are signed with, at least 32 characters, as a secret; empty: no tokens";
     ALLOWED_ORIGINS Some(""), "the origins of pages that may call, such as https://shop.example, with commas between them; or *";
+    CONTENT_POLICY Some(""), "the content policy as JSON; empty: the one in KV under content-policy, if there is one";
+    MODERATION_URL Some(""), "an https address that answers as OpenAI's moderations do, or an http one on this machine; empty: none is asked";
+    MODERATION_KEY Some(""), "the moderation endpoint's key, as a secret";
+    MODERATION_TIMEOUT_SECONDS Some("5"), "whole seconds from 1 to 30";
+    MODERATION_FAIL Some("closed"), "closed, or open: prompts pass while the moderation endpoint gives no verdict";
     IMAGES_EMBEDDABLE Some("true"), "true, or false: only pages of ALLOWED_ORIGINS may show the pictures";
 }
 
@@ -102,8 +113,34 @@ pub struct Config {
     pub allowed_origins: AllowedOrigins,
     /// Whether any page may show the pictures.
     pub images_embeddable: bool,
+    /// The content policy; none: the one in KV.
+    pub content_policy: Option<ContentPolicy>,
+    /// The moderation endpoint; none: none is asked.
+    pub moderation: Option<Moderation>,
     /// The longest time from a request to the last moment it may ask the ledger.
     pub latest_acquire: Millis,
+}
+
+/// A moderation endpoint.
+#[derive(Debug, Clone)]
+pub struct Moderation {
+    /// Its address.
+    pub url: String,
+    /// Its key, if it takes one.
+    pub key: Option<String>,
+    /// How long it may take.
+    pub time_out: Millis,
+    /// What becomes of a prompt it says nothing about.
+    pub without_verdict: WithoutVerdict,
+}
+
+/// What becomes of a prompt that moderation says nothing about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WithoutVerdict {
+    /// It passes.
+    Open,
+    /// It does not.
+    Closed,
 }
 
 /// A setting that does not take its value. The value is not shown: it may be a secret.
@@ -113,6 +150,16 @@ pub struct WrongSetting {
     pub setting: &'static str,
     /// What it takes.
     pub takes: String,
+}
+
+impl WrongSetting {
+    /// The content policy in KV, which is no setting but as wrong as one.
+    pub const fn content_policy(problem: String) -> Self {
+        Self {
+            setting: "content-policy in KV",
+            takes: problem,
+        }
+    }
 }
 
 impl Config {
@@ -186,6 +233,8 @@ impl Config {
         let token_secret = reader.take_or(TOKEN_SECRET, None, token_secret);
         let allowed_origins = reader.take(ALLOWED_ORIGINS, parsed);
         let images_embeddable = reader.flag(IMAGES_EMBEDDABLE);
+        let content_policy = reader.take_or(CONTENT_POLICY, None, content_policy);
+        let moderation = reader.moderation();
         let (Some(base_url), Some(api_key), Some(prices), Some(allowed_origins), true) = (
             base_url,
             api_key,
@@ -212,6 +261,8 @@ impl Config {
             token_secret,
             allowed_origins,
             images_embeddable,
+            content_policy,
+            moderation,
             latest_acquire: times.lease,
         })
     }
@@ -241,114 +292,3 @@ impl Times {
         }
     }
 }
-
-/// Reads settings one by one and gathers what is wrong.
-struct Reader<Get> {
-    get: Get,
-    wrong: Vec<WrongSetting>,
-}
-
-impl<Get: Fn(&str) -> Option<String>> Reader<Get> {
-    /// `parse` may say what is wrong; an empty message means: not what the setting takes.
-    fn take<T>(
-        &mut self,
-        setting: Setting,
-        parse: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Option<T> {
-        let value = (self.get)(setting.name);
-        let value = value.as_deref().map(str::trim).or(setting.default);
-        let parsed = value.map_or(Err(String::new()), parse);
-        parsed
-            .map_err(|problem| {
-                let takes = match problem.as_str() {
-                    "" => setting.takes.to_owned(),
-                    problem => format!("{}; {problem}", setting.takes),
-                };
-                self.wrong.push(WrongSetting {
-                    setting: setting.name,
-                    takes,
-                });
-            })
-            .ok()
-    }
-
-    /// The fallback is never used: with anything wrong, there is no configuration.
-    fn take_or<T>(
-        &mut self,
-        setting: Setting,
-        fallback: T,
-        parse: impl FnOnce(&str) -> Result<T, String>,
-    ) -> T {
-        self.take(setting, parse).unwrap_or(fallback)
-    }
-
-    fn flag(&mut self, setting: Setting) -> bool {
-        self.take_or(setting, false, parsed)
-    }
-
-    fn number<T: FromStr + PartialOrd + Copy>(&mut self, setting: Setting, least: T, most: T) -> T {
-        self.take_or(setting, least, |text| {
-            let number = text.parse().map_err(|_| String::new())?;
-            if number < least || number > most {
-                return Err(String::new());
-            }
-            Ok(number)
-        })
-    }
-
-    fn seconds(&mut self, setting: Setting, least: u64, most: u64) -> Millis {
-        Millis::from_seconds(self.number(setting, least, most))
-    }
-}
-
-fn parsed<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|_| String::new())
-}
-
-fn base_url(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|_| String::new())?;
-    let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-    let scheme_fits = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
-    if plain && scheme_fits && url.has_host() {
-        Ok(url)
-    } else {
-        Err(String::new())
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
-fn header_value(text: &str) -> Result<String, String> {
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        Ok(text.to_owned())
-    } else {
-        Err(String::new())
-    }
-}
-
-fn token_secret(text: &str) -> Result<Option<TokenSecret>, String> {
-    match text {
-        "" => Ok(None),
-        text => TokenSecret::new(text).map(Some).ok_or_else(String::new),
-    }
-}
-
-fn admin_key(text: &str) -> Result<Option<String>, String> {
-    const LEAST_CHARS: usize = 16;
-    match text.len() {
-        0 => Ok(None),
-        LEAST_CHARS.. => header_value(text).map(Some),
-        _ => Err(String::new()),
-    }
-}
-
-#[cfg(test)]
-#[path = "config_tests.rs"]
-mod tests;

@@ -51,6 +51,11 @@ fn all_that_is_wrong_is_named_at_once() {
         ("ADMIN_KEY", "short"),
         ("TOKEN_SECRET", "short"),
         ("ALLOWED_ORIGINS", "shop.example"),
+        ("CONTENT_POLICY", "{"),
+        ("MODERATION_URL", "moderation.example"),
+        ("MODERATION_KEY", "two words"),
+        ("MODERATION_TIMEOUT_SECONDS", "0"),
+        ("MODERATION_FAIL", "maybe"),
         ("IMAGES_EMBEDDABLE", "no"),
     ];
     let mut named = wrong(&all);
@@ -116,7 +121,7 @@ fn a_lease_outlives_whatever_a_generation_can_do_under_it() {
 
 #[test]
 fn the_readme_lists_every_setting_as_it_is() {
-    let readme = include_str!("../README.md");
+    let readme = include_str!("../../README.md");
     for Setting {
         name,
         default,

@@ -1,0 +1,20 @@
+//! Whether a prompt may be asked for at all: by the operator's own policy, which costs nothing, and
+//! by a moderation endpoint of the operator's choice, which is asked only before money is spent.
+
+mod moderation;
+mod policy;
+
+use domain::failure::FailureCode;
+
+pub use self::moderation::moderate;
+pub use self::policy::{check, problem};
+use crate::error::Refused;
+
+/// A prompt that is not asked for, and the categories it falls into.
+fn rejected(sentence: &str, categories: &[String]) -> Refused {
+    let refused = Refused::new(FailureCode::PromptRejected, sentence);
+    match categories.first() {
+        Some(first) => refused.with_detail("category", first.clone()),
+        None => refused,
+    }
+}
