@@ -4,12 +4,17 @@
 # make size   its wasm in bytes, raw and gzipped
 # make bench  what it costs, next to what it could cost
 # make simulate SEEDS=n  n worlds of callers, faults and restarts; every promise after every step
+# make fuzz SECONDS=n  libFuzzer against everything that reads what comes from outside, so long each
+# make supply  licences and sources of all crates, and no crate twice in the Worker
+# make advisories  known faults of crates, and yanked ones; from RustSec's database, which is on GitHub
 # make mutants  breaks the rules on purpose and shows that the simulation finds each breakage
 # make clean  all that was built, tools included
 
 WORKER_BUILD := 0.8.7
 # The version in Cargo.lock; wasm-bindgen takes no other.
 WASM_BINDGEN := 0.2.129
+CARGO_DENY := 0.20.2
+CARGO_FUZZ := 0.13.2
 
 TOOLS := $(CURDIR)/.tools
 NODE_TOOLS := $(CURDIR)/node_modules/.bin
@@ -21,7 +26,7 @@ export WASM_BINDGEN_BIN := $(TOOLS)/bin/wasm-bindgen
 export WASM_OPT_BIN := $(NODE_TOOLS)/wasm-opt
 export ESBUILD_BIN := $(NODE_TOOLS)/esbuild
 
-.PHONY: dev test lint build tools size bench simulate mutants clean
+.PHONY: dev test lint supply advisories build tools size bench simulate fuzz mutants clean
 
 tools: $(TOOLS)/worker-build-$(WORKER_BUILD) $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN) $(TOOLS)/target node_modules/.package-lock.json
 
@@ -34,6 +39,14 @@ $(TOOLS)/worker-build-$(WORKER_BUILD):
 
 $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN):
 	$(INSTALL) wasm-bindgen-cli --version =$(WASM_BINDGEN) --bin wasm-bindgen
+	touch $@
+
+$(TOOLS)/cargo-deny-$(CARGO_DENY):
+	$(INSTALL) cargo-deny --version =$(CARGO_DENY)
+	touch $@
+
+$(TOOLS)/cargo-fuzz-$(CARGO_FUZZ):
+	$(INSTALL) cargo-fuzz --version =$(CARGO_FUZZ)
 	touch $@
 
 $(TOOLS)/target: rust-toolchain.toml
@@ -68,10 +81,24 @@ lint: tools
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	cargo clippy --target $(WASM) -- -D warnings
 
+DENY := $(TOOLS)/bin/cargo-deny --locked --workspace check
+
+supply: $(TOOLS)/cargo-deny-$(CARGO_DENY)
+	$(DENY) licenses bans sources
+
+advisories: $(TOOLS)/cargo-deny-$(CARGO_DENY)
+	$(DENY) advisories
+
 SEEDS ?= 10000
 
 simulate:
 	cargo run --quiet --profile bench --package domain --features simulation --example simulate -- --seeds $(SEEDS)
+
+SECONDS ?= 60
+
+# Needs a C++ compiler, for libFuzzer.
+fuzz: $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ)
+	CARGO_FUZZ=$(TOOLS)/bin/cargo-fuzz fuzz/run $(SECONDS)
 
 mutants:
 	domain/mutations/run
@@ -80,7 +107,7 @@ bench: build
 	cargo bench --bench ledger
 	cargo bench --bench added_time
 
-test: lint build
+test: lint supply build
 	cargo test --workspace
 	$(WRANGLER) deploy --dry-run --env production --outdir $(TOOLS)/dry-run
 

@@ -219,6 +219,18 @@ mod tests {
     }
 
     #[test]
+    fn a_request_keeps_its_fingerprint_when_it_is_stored_whatever_its_weights() {
+        let text = r##"{"image_request": {"prompt": "a fox", "color_palette":
+            {"members": [{"color_hex": "#000", "color_weight": 0.169415187631024866111}]}}}"##;
+        let body = parse_json(text.as_bytes()).unwrap();
+        let request = ImageRequest::parse(Endpoint::Generate, &body, &LIMITS).unwrap();
+        let stored = serde_json::to_string(&request).unwrap();
+        let read: ImageRequest = serde_json::from_str(&stored).unwrap();
+        let of = |request| Fingerprint::of(request, &CacheScope::Shared);
+        assert_eq!(of(&read), of(&request));
+    }
+
+    #[test]
     fn any_two_requests_with_different_values_have_different_fingerprints() {
         let variants = [
             json!({}),

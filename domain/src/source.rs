@@ -75,7 +75,9 @@ impl SourceHosts {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(SourceRefused::UserInformation);
         }
-        if url.origin() == self.configured || is_ideogram(&url) {
+        // A blob has the origin of the page it belongs to.
+        let is_configured = url.scheme() != "blob" && url.origin() == self.configured;
+        if is_configured || is_ideogram(&url) {
             Ok(url)
         } else {
             Err(SourceRefused::NotAnAllowedOrigin)
@@ -139,6 +141,8 @@ mod tests {
             "https://localhost:8788/x",
             "file:///etc/passwd",
             "data:image/png;base64,AAAA",
+            "blob:http://localhost:8788/x",
+            "blob:https://ideogram.ai/x",
         ] {
             assert_eq!(
                 hosts.allows(url),

@@ -30,6 +30,8 @@ pub(crate) fn visible_text(raw: &str) -> String {
 pub(crate) fn is_invisible(character: char) -> bool {
     matches!(character,
         '\u{AD}' | '\u{34F}' | '\u{61C}'
+        // Hangul fillers, full and half width; Khmer's inherent vowels.
+        | '\u{115F}'..='\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{17B4}'..='\u{17B5}'
         // Mongolian variation selectors and vowel separator.
         | '\u{180B}'..='\u{180F}'
         // Zero-width characters, direction marks.
@@ -39,8 +41,8 @@ pub(crate) fn is_invisible(character: char) -> bool {
         // Word joiner, invisible operators, bidirectional isolates, deprecated format characters.
         | '\u{2060}'..='\u{206F}'
         | '\u{FEFF}'
-        // Interlinear annotation.
-        | '\u{FFF9}'..='\u{FFFB}'
+        // Kept free for more of the kind; interlinear annotation.
+        | '\u{FFF0}'..='\u{FFFB}'
         // Musical and shorthand format controls.
         | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
         // Tag characters and the variation selectors supplement, whose 256 values can carry bytes.
@@ -80,6 +82,10 @@ mod tests {
             '\u{9F}',
             '\u{AD}',
             '\u{61C}',
+            '\u{115F}',
+            '\u{1160}',
+            '\u{17B4}',
+            '\u{17B5}',
             '\u{180E}',
             '\u{200B}',
             '\u{200D}',
@@ -91,7 +97,10 @@ mod tests {
             '\u{2064}',
             '\u{2066}',
             '\u{2069}',
+            '\u{3164}',
             '\u{FEFF}',
+            '\u{FFA0}',
+            '\u{FFF0}',
             '\u{FFF9}',
             '\u{FFFB}',
             '\u{E0001}',

@@ -14,6 +14,10 @@ pub use error_body::error_message;
 /// The most pictures an answer may hold. No endpoint delivers more than eight; the rest is room.
 pub const MOST_IMAGES: usize = 16;
 
+/// How many lists and objects an answer may have inside one another. It is stored some levels
+/// further in, and JSON is read back to 127 levels.
+const DEEPEST: u32 = 64;
+
 /// An object whose `data` is a list of at most [`MOST_IMAGES`] objects, and anything else besides.
 /// In JSON it is what Ideogram sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +37,8 @@ pub enum NotAnAnswer {
     NoListOfImages,
     /// It has more than [`MOST_IMAGES`] pictures.
     TooManyImages,
+    /// It has more than 64 lists and objects inside one another.
+    NestedTooDeeply,
 }
 
 impl fmt::Display for NotAnAnswer {
@@ -41,6 +47,7 @@ impl fmt::Display for NotAnAnswer {
             Self::NotAnObject => "Ideogram's answer is not a JSON object",
             Self::NoListOfImages => "Ideogram's answer has no list of images in data",
             Self::TooManyImages => "Ideogram's answer has more images than any request asks for",
+            Self::NestedTooDeeply => "Ideogram's answer is nested too deeply to be kept",
         })
     }
 }
@@ -91,6 +98,9 @@ impl TryFrom<Value> for Answer {
     type Error = NotAnAnswer;
 
     fn try_from(value: Value) -> Result<Self, NotAnAnswer> {
+        if !is_within(&value, DEEPEST) {
+            return Err(NotAnAnswer::NestedTooDeeply);
+        }
         let Value::Object(mut rest) = value else {
             return Err(NotAnAnswer::NotAnObject);
         };
@@ -106,6 +116,16 @@ impl TryFrom<Value> for Answer {
         };
         let images = items.into_iter().map(object).collect::<Result<_, _>>()?;
         Ok(Self { images, rest })
+    }
+}
+
+/// Whether at most `levels` lists and objects are inside one another.
+fn is_within(value: &Value, levels: u32) -> bool {
+    let inside = |item| is_within(item, levels.saturating_sub(1));
+    match value {
+        Value::Array(items) => levels > 0 && items.iter().all(inside),
+        Value::Object(fields) => levels > 0 && fields.values().all(inside),
+        _ => true,
     }
 }
 
@@ -226,6 +246,14 @@ mod tests {
     }
 
     #[test]
+    fn a_number_in_an_answer_is_the_same_after_any_number_of_readings() {
+        let body = r#"{"data":[],"new":0.169415187631024866111}"#;
+        let answer = Answer::parse(body.as_bytes()).unwrap();
+        let json = serde_json::to_string(&answer).unwrap();
+        assert_eq!(serde_json::from_str::<Answer>(&json).unwrap(), answer);
+    }
+
+    #[test]
     fn anything_without_a_list_of_pictures_is_no_answer() {
         for (body, why) in [
             ("", NotAnAnswer::NotAnObject),
@@ -242,5 +270,11 @@ mod tests {
         assert!(Answer::try_from(images(MOST_IMAGES)).is_ok());
         let too_many = Answer::try_from(images(MOST_IMAGES + 1));
         assert_eq!(too_many, Err(NotAnAnswer::TooManyImages));
+        let nested = |depth| {
+            let new = "[".repeat(depth) + &"]".repeat(depth);
+            Answer::parse(format!(r#"{{"data":[],"new":{new}}}"#).as_bytes())
+        };
+        assert!(nested(63).is_ok());
+        assert_eq!(nested(64), Err(NotAnAnswer::NestedTooDeeply));
     }
 }

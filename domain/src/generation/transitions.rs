@@ -36,7 +36,7 @@ impl Job {
     /// calls.
     fn new_lease(&mut self, settlement: Settlement) {
         self.owe(settlement, None);
-        self.lease += 1;
+        self.lease = self.lease.saturating_add(1);
     }
 
     /// The ledger has confirmed a settlement.
@@ -79,7 +79,7 @@ impl Job {
     /// A call is about to leave. To be stored before it does.
     pub fn call_begins(&mut self, now: UnixMillis) {
         self.touch(now);
-        self.calls += 1;
+        self.calls = self.calls.saturating_add(1);
         self.phase = Phase::Generating { started_at: now };
     }
 

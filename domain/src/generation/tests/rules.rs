@@ -64,6 +64,28 @@ fn a_good_day_goes_from_queued_to_done_and_pays_once() {
 }
 
 #[test]
+fn an_answer_that_is_taken_can_be_read_back_however_deeply_it_is_nested() {
+    for depth in [1, 32, 64, 100, 126] {
+        let new = "[".repeat(depth) + &"]".repeat(depth);
+        let mut job = calling(1);
+        let body = format!(r#"{{"data":[{{}}],"new":{new}}}"#);
+        job.call_ended(START, answered(200, &body), 0, &POLICY);
+        let stored = serde_json::to_string(&job).unwrap();
+        assert!(serde_json::from_str::<Job>(&stored).is_ok(), "{depth}");
+    }
+}
+
+#[test]
+fn counters_that_were_stored_at_their_end_stay_there() {
+    let mut job = job(1);
+    (job.lease, job.calls) = (u32::MAX, u32::MAX);
+    job.acquired(START, Acquired::Closed);
+    job.acquired(START, Acquired::Granted);
+    job.call_begins(START);
+    assert_eq!((job.lease, job.calls), (u32::MAX, u32::MAX));
+}
+
+#[test]
 fn what_a_generation_came_to_is_told_with_its_last_settlement_and_only_then() {
     let allowed = Policy {
         retry_unconfirmed: true,

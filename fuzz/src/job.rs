@@ -1,0 +1,210 @@
+//! A generation as it is read from storage: whatever state stands there, its life goes on without a
+//! panic, can be stored at every step, and forgets nothing that it owes.
+
+use domain::answer::Answer;
+use domain::fingerprint::{CacheScope, Fingerprint};
+use domain::generation::{Job, NewJob, Owed, Picture, Policy, Step, StoreOutcome};
+use domain::ids::{ClientId, GenerationId};
+use domain::ledger::{Acquired, Allowance, Refusal, RefusalReason, RetryAnswer};
+use domain::money::MicroDollars;
+use domain::picture::PictureFormat;
+use domain::picture_key::{PictureKey, PictureSecret};
+use domain::request::{Endpoint, ImageCount, ImageRequest, Limits, Model};
+use domain::retry::CallOutcome;
+use domain::time::{Millis, UnixMillis};
+use serde_json::{Value, json};
+
+pub(crate) const TOKENS: &[&str] = &[
+    "\"queued\"",
+    "{\"ready\":{\"not_before\":0}}",
+    "{\"generating\":{\"started_at\":0}}",
+    "\"asking\":",
+    "\"storing\":",
+    "\"done\":",
+    "\"failed\":",
+    "\"unconfirmed\"",
+    "\"void\"",
+    "\"billed\":",
+    "\"working\"",
+    "\"failing\"",
+    "\"pending\":",
+    "\"withheld\"",
+    "\"retry_after\":",
+    "4294967295",
+    "18446744073709551615",
+    "null",
+];
+
+const POLICY: Policy = Policy {
+    max_attempts: 3,
+    retry_unconfirmed: true,
+    deadline: Millis::from_seconds(240),
+    result_life: Millis::from_seconds(604_800),
+};
+const MOST_STEPS: usize = 64;
+const START: UnixMillis = UnixMillis::new(1_795_262_400_000);
+
+/// The last line says what the world answers, a byte for each step; what is before it is the job.
+pub(crate) fn check(data: &[u8]) {
+    let mut lines = data.rsplitn(2, |&byte| byte == b'\n');
+    let (Some(events), Some(stored)) = (lines.next(), lines.next()) else {
+        return;
+    };
+    let Ok(mut job) = serde_json::from_slice::<Job>(stored) else {
+        return;
+    };
+    let mut now = START;
+    for event in events.iter().take(MOST_STEPS) {
+        let before = job.clone();
+        let confirmed = step(&mut job, *event, now);
+        survives_storage(&job);
+        nothing_is_forgotten(&before, &job, confirmed.as_ref());
+        if let Step::Wait(until) = job.next(now, &POLICY) {
+            now = now.max(until);
+        }
+    }
+}
+
+/// A job can keep this answer: what was paid for is read back.
+pub(crate) fn holds(answer: &Answer) {
+    let Some(mut job) = calling() else {
+        return;
+    };
+    let body = Value::from(answer.clone()).to_string().into_bytes();
+    let outcome = CallOutcome::Answered {
+        status: 200,
+        retry_after: None,
+        body,
+    };
+    job.call_ended(START, outcome, 0, &POLICY);
+    assert_eq!(job.result().is_some(), answer.image_count() > 0);
+    survives_storage(&job);
+}
+
+/// A job whose first call has just left.
+fn calling() -> Option<Job> {
+    let limits = Limits {
+        default_model: Model::V2,
+        prompt_max_chars: 100,
+        max_images: ImageCount::MOST,
+    };
+    let body = json!({ "image_request": { "prompt": "a fox" } });
+    let request = ImageRequest::parse(Endpoint::Generate, &body, &limits).ok()?;
+    let mut job = Job::new(NewJob {
+        id: GenerationId::new(Fingerprint::of(&request, &CacheScope::Shared), [7; 8]),
+        client: ClientId::new("client".into()),
+        allowance: Allowance::default(),
+        request,
+        price: MicroDollars::new(80_000),
+        secret: PictureSecret::new([9; 16]),
+        owed: vec![],
+        now: START,
+    });
+    job.acquired(START, Acquired::Granted);
+    job.call_begins(START);
+    Some(job)
+}
+
+fn survives_storage(job: &Job) {
+    let stored = serde_json::to_string(job).unwrap_or_default();
+    let read = serde_json::from_str::<Job>(&stored);
+    assert!(read.is_ok(), "cannot be read again: {:?}", read.err());
+    let again = read.and_then(|job| serde_json::to_string(&job));
+    assert_eq!(again.unwrap_or_default(), stored);
+}
+
+fn nothing_is_forgotten(before: &Job, after: &Job, confirmed: Option<&Owed>) {
+    for owed in before.owed() {
+        let same = |other: &Owed| other.terms == owed.terms && other.settlement == owed.settlement;
+        assert!(Some(owed) == confirmed || after.owed().iter().any(same));
+    }
+    assert!(after.calls() >= before.calls());
+    assert!(after.updated_at() >= before.updated_at());
+}
+
+/// Does what the job wants, and answers as `event` says; gives back what the ledger has confirmed.
+fn step(job: &mut Job, event: u8, now: UnixMillis) -> Option<Owed> {
+    let choice = event % 8;
+    if event >= 0xF0 {
+        job.restarted(now);
+        return None;
+    }
+    match job.next(now, &POLICY) {
+        Step::Settle(_) | Step::Acquire(_) if choice == 0 => job.ledger_failed(now),
+        Step::Settle(owed) => {
+            job.settled(now, &owed);
+            return Some(owed);
+        }
+        Step::Acquire(terms) => {
+            assert_eq!(terms.images, job.request().images().get());
+            job.acquired(now, acquired(choice));
+        }
+        Step::AskToRetry(..) if choice < 4 => job.retry_answered(now, RetryAnswer::Denied),
+        Step::AskToRetry(..) => job.retry_answered(now, RetryAnswer::Allowed),
+        Step::Call => {
+            job.call_begins(now);
+            survives_storage(job);
+            job.call_ended(now, outcome(choice), u64::from(event), &POLICY);
+        }
+        Step::Store(pictures) => {
+            let outcomes = pictures.iter().map(|picture| stored(job, picture, choice));
+            let outcomes = outcomes.collect();
+            job.round_ended(now, outcomes);
+        }
+        Step::Publish => {
+            assert!(job.result().is_some());
+            job.published(now);
+        }
+        Step::GiveUp => job.gave_up(now),
+        Step::Wait(_) => {}
+        Step::Forget => assert!(job.owed().is_empty(), "forgotten with debts"),
+    }
+    None
+}
+
+const fn acquired(choice: u8) -> Acquired {
+    match choice {
+        1 => Acquired::Closed,
+        2 => Acquired::Refused(Refusal {
+            reason: RefusalReason::QueueFull,
+            retry_after: Millis::ZERO,
+        }),
+        _ => Acquired::Granted,
+    }
+}
+
+fn outcome(choice: u8) -> CallOutcome {
+    let (status, body) = match choice {
+        0 => return CallOutcome::TimedOut,
+        1 => return CallOutcome::ConnectionLost,
+        2 => (429, ""),
+        3 => (500, ""),
+        4 => (422, r#"{"error":"no"}"#),
+        5 => (200, r#"{"data":[]}"#),
+        6 => (200, "half"),
+        _ => (
+            200,
+            r#"{"data":[{"url":"https://ideogram.ai/0.png","seed":1},{"is_image_safe":false}]}"#,
+        ),
+    };
+    CallOutcome::Answered {
+        status,
+        retry_after: None,
+        body: body.into(),
+    }
+}
+
+fn stored(job: &Job, picture: &Picture, choice: u8) -> (u32, StoreOutcome) {
+    let outcome = match choice {
+        0 => StoreOutcome::Failed("down".into()),
+        1 => StoreOutcome::Impossible("not a picture".into()),
+        _ => StoreOutcome::Stored(PictureKey::new(
+            job.created_at().day(),
+            *job.secret(),
+            picture.index,
+            picture.seed.unwrap_or(0),
+            PictureFormat::Png,
+        )),
+    };
+    (picture.index, outcome)
+}

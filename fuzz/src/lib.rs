@@ -1,0 +1,56 @@
+//! What arrives from outside, against the rules that read it. Each target is one function over any
+//! bytes, which asserts what holds of them; it panics if it does not.
+//!
+//! `cargo test` runs every target on its seeds (`seeds/NAME/`) and on some thousands of mutations of
+//! them; `make fuzz` lets libFuzzer look further. Whatever was found once becomes a seed.
+//!
+//! A new target is a function and a line in [`TARGETS`], and a seed or more.
+
+mod answer;
+mod headers;
+mod invisible;
+mod job;
+mod picture;
+mod prompt;
+mod request;
+#[cfg(test)]
+mod seeds_and_mutations;
+mod source;
+
+/// Something that reads what arrives from outside.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    /// What it is called; its seeds are in the folder of that name.
+    pub name: &'static str,
+    /// Asserts what holds of any bytes.
+    pub check: fn(&[u8]),
+    /// Words that random bytes would not hit on.
+    pub tokens: &'static [&'static str],
+}
+
+impl Target {
+    const fn new(name: &'static str, check: fn(&[u8]), tokens: &'static [&'static str]) -> Self {
+        Self {
+            name,
+            check,
+            tokens,
+        }
+    }
+}
+
+/// All targets.
+pub static TARGETS: &[Target] = &[
+    Target::new("answer", answer::check, answer::TOKENS),
+    Target::new("headers", headers::check, headers::TOKENS),
+    Target::new("job", job::check, job::TOKENS),
+    Target::new("picture", picture::check, picture::TOKENS),
+    Target::new("prompt", prompt::check, prompt::TOKENS),
+    Target::new("request", request::check, request::TOKENS),
+    Target::new("source", source::check, source::TOKENS),
+];
+
+/// The target of this name.
+#[must_use]
+pub fn target(name: &str) -> Option<&'static Target> {
+    TARGETS.iter().find(|target| target.name == name)
+}
