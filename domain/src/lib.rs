@@ -1,10 +1,11 @@
 //! The gateway's rules. Nothing here does I/O, awaits, or reads a clock: time and randomness come
 //! in as arguments, so every rule can be tested, and later simulated, without a Worker around it.
 //!
-//! `access` says who may call. A request is parsed (`request`), its prompt sanitised (`prompt`) and
-//! held against the operator's rules (`policy`), its cache key computed (`fingerprint`) and its price
-//! looked up (`price`). `generation` is the life of one generation, `ledger` is money and places in
-//! flight; `retry` says what an answer of Ideogram means for both.
+//! `access` says who may call. A request is parsed (`request`), its prompt sanitised (`prompt`),
+//! personal data taken out of it (`redaction`), and held against the operator's rules (`policy`); its
+//! cache key is computed (`fingerprint`) and its price looked up (`price`). `generation` is the life
+//! of one generation, `ledger` is money and places in flight; `retry` says what an answer of Ideogram
+//! means for both.
 
 pub mod access;
 pub mod answer;
@@ -24,6 +25,7 @@ pub mod picture_key;
 pub mod policy;
 pub mod price;
 pub mod prompt;
+pub mod redaction;
 pub mod request;
 pub mod retry;
 #[cfg(any(test, feature = "simulation"))]

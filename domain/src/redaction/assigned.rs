@@ -1,0 +1,201 @@
+//! Values that are said to be secret: `password: …`, `api_key=…`, `the token is …`. The word alone
+//! is in many prompts; what follows must look like a password or a key.
+
+use super::lexicon::{KEY, KEY_OF, PASSWORD, SECRET};
+use super::secret::{is_key_character, trimmed, unmistakable};
+use super::text::{NOTHING, Text};
+use super::tokens::Token;
+
+/// How the value that follows a word must look.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Assigned {
+    Password,
+    Token,
+}
+
+/// A value after `password:`, `api_key=`, `token is` and the like.
+pub(super) fn assigned(text: &Text, index: usize) -> Option<(usize, usize)> {
+    let token = text.token(index);
+    let next = text.token(index + 1);
+    let after_mark = text.token(index + 2);
+    // `clé API`, `clave API`: the other way round.
+    let is_turned = token.is_about(KEY) && next.is_about(KEY_OF);
+    let is_key = is_turned
+        || token.is_about(KEY_OF)
+            && (next.is_about(KEY | SECRET)
+                || is_joint(text, next) && after_mark.is_about(KEY | SECRET));
+    let (kind, name_end) = if token.is_about(PASSWORD) {
+        (Assigned::Password, index + 1)
+    } else if is_key {
+        (
+            Assigned::Token,
+            if is_turned || next.is_about(KEY | SECRET) {
+                index + 2
+            } else {
+                index + 3
+            },
+        )
+    } else if token.is_about(SECRET) {
+        (Assigned::Token, index + 1)
+    } else {
+        return None;
+    };
+    value_after(text, name_end, kind)
+}
+
+fn is_joint(text: &Text, token: Token) -> bool {
+    "_-".contains(text.at(token.start))
+}
+
+/// How many tokens may stand between the name and the sign or verb before its value.
+const MOST_BETWEEN: usize = 6;
+
+fn value_after(text: &Text, from: usize, kind: Assigned) -> Option<(usize, usize)> {
+    if let Some(value) =
+        mixed_password(text, text.token(from).start).filter(|_| kind == Assigned::Password)
+    {
+        return Some(value);
+    }
+    for index in from..from + MOST_BETWEEN {
+        let token = text.token(index);
+        let is_sign = ":=".contains(text.at(token.start)) && token.len() == 1;
+        if is_sign
+            || text.is_one_of(
+                token,
+                "is ist lautet was es est e è é は 是 jest це это olan",
+            )
+        {
+            return value_at(text, token.end, kind, is_sign);
+        }
+        // A long code needs no sign before it: `api key 9f86d081884c7d65`.
+        if kind == Assigned::Token
+            && let Some(value) = unmistakable(text, token).or_else(|| long_code(text, token.start))
+        {
+            return Some(value);
+        }
+        if !(token.is_word() || "\"'_-()".contains(text.at(token.start))) || token.len() == 0 {
+            return None;
+        }
+    }
+    None
+}
+
+/// A word of both letters and digits right after the word: `password Sunny2024`.
+fn mixed_password(text: &Text, start: usize) -> Option<(usize, usize)> {
+    let end = text.run_end(start, 64, |character| {
+        !matches!(character, ' ' | '"' | NOTHING)
+    });
+    let end = trimmed(text, start, end);
+    let has = |is: fn(char) -> bool| (start..end).any(|sign| is(text.at(sign)));
+    let is_flat = (start..end)
+        .all(|sign| text.at(sign).is_alphanumeric() || "!@#$%&*?_".contains(text.at(sign)));
+    let is_password = end - start >= 8
+        && is_flat
+        && text.at(start).is_alphabetic()
+        && text.before(start) == ' '
+        && has(|c| c.is_ascii_digit())
+        && has(char::is_uppercase)
+        && has(char::is_lowercase);
+    is_password.then_some((start, end))
+}
+
+/// Letters and digits, mixed, at least 16.
+fn long_code(text: &Text, start: usize) -> Option<(usize, usize)> {
+    let end = text.run_end(start, 512, is_key_character);
+    let count = |is: fn(char) -> bool| (start..end).filter(|&sign| is(text.at(sign))).count();
+    let is_code = end - start >= 16
+        && !text.is_glued_before(start)
+        && count(|c| c.is_ascii_digit()) >= 4
+        && count(|c| c.is_ascii_alphabetic()) >= 3;
+    is_code.then(|| (start, text.whole_end(end, is_key_character)))
+}
+
+/// The value without the quotes around it and what closes the sentence.
+fn value_at(text: &Text, from: usize, kind: Assigned, is_sign: bool) -> Option<(usize, usize)> {
+    let mut start = from;
+    while start < from + 4 && " \"'`:=«“".contains(text.at(start)) {
+        start += 1;
+    }
+    for scheme in ["bearer ", "basic ", "token "] {
+        if text.reads(start, scheme) {
+            start += scheme.len();
+        }
+    }
+    let belongs = |character| !matches!(character, ' ' | '"' | NOTHING);
+    let end = text.run_end(start, 512, belongs);
+    let is_secret = is_value(text, start, trimmed(text, start, end), kind, is_sign);
+    is_secret.then(|| (start, trimmed(text, start, text.whole_end(end, belongs))))
+}
+
+/// A password has something but lower-case letters in it; a token is longer.
+fn is_value(text: &Text, start: usize, end: usize, kind: Assigned, is_sign: bool) -> bool {
+    let count = |is: fn(char) -> bool| (start..end).filter(|&sign| is(text.at(sign))).count();
+    let digits = count(|c| c.is_ascii_digit());
+    let letters = count(char::is_alphabetic);
+    let marks = end - start - digits - letters;
+    let upper_within = (start + 1..end)
+        .any(|sign| text.at(sign).is_uppercase() && text.before(sign).is_lowercase());
+    let is_placeholder = text.at(start) == '[' || text.at(start) == '{' || text.at(start) == '<';
+    // `***` and `123` are pictures of passwords.
+    if is_placeholder || letters + digits < 4 || end - start < 4 {
+        return false;
+    }
+    match kind {
+        Assigned::Password => {
+            let is_quoted = matches!(text.at(end), '"' | '\'' | NOTHING) && is_sign;
+            let is_long_number = digits >= 6 && is_sign;
+            digits > 0 && (letters > 0 || is_long_number) && end - start >= 5
+                || upper_within && is_sign
+                || is_quoted && letters >= 6
+                || marks > 0 && letters >= 3 && has_password_mark(text, start, end)
+        }
+        Assigned::Token => {
+            end - start >= 8
+                && (digits >= 2 || upper_within)
+                && (letters > 0 || digits >= 12)
+                && (is_sign || digits >= 3)
+        }
+    }
+}
+
+fn has_password_mark(text: &Text, start: usize, end: usize) -> bool {
+    (start..end).any(|sign| "!@#$%^&*+=?~".contains(text.at(sign)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::kind::Kind;
+    use super::super::tests::{assert_clean, assert_found};
+
+    #[test]
+    fn values_after_a_word_for_a_secret_are_found() {
+        assert_found(
+            Kind::Secret,
+            &[
+                "password: {hunter2}",
+                "Passwort ist {Sommer2024!}",
+                "wifi password is \"{Sunny2024}\"",
+                "mot de passe : {Soleil#42}",
+                "contraseña: {Gato2020}",
+                "пароль: {qwerty123}",
+                "密码是{abc12345}",
+                "api_key={a1b2c3d4e5f6}",
+                "API key: {0123abcd4567efgh}",
+                "Authorization: Bearer {abc.def-123456}",
+                "pwd={Tr0ub4dor}",
+                "aws_secret_access_key={wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY}",
+            ],
+        );
+    }
+
+    #[test]
+    fn words_for_secrets_without_a_value_stay() {
+        assert_clean(&[
+            "password: and username:",
+            "the password is wrong",
+            "a token of love: 5 gold",
+            "api key icon",
+            "pass: VIP access all areas",
+        ]);
+    }
+}

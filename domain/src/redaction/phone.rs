@@ -1,0 +1,357 @@
+//! Telephone numbers. International ones say so (`+` or `00`, ITU-T E.164: a country code and at
+//! most 15 digits). National ones are known by the forms in which their countries write them; where
+//! a form could be anything, and for bare digits, a word nearby must speak of telephones.
+
+use super::digits::{Candidate, Opening};
+use super::kind::Kind;
+use super::lexicon::PHONE;
+
+pub(super) fn judge(candidate: &Candidate) -> Option<Kind> {
+    let is_phone = (7..=15).contains(&candidate.digits.len())
+        && candidate.is_closed()
+        && !is_date(candidate)
+        && (is_international(candidate)
+            || is_national(candidate) && !candidate.is_another_number()
+            || is_told(candidate));
+    is_phone.then_some(Kind::Phone)
+}
+
+/// Day, month and year in any order: a date, or the start of a range of them.
+fn is_date(candidate: &Candidate) -> bool {
+    candidate.opening == Opening::Nothing
+        && (matches!(candidate.groups, [1 | 2, 1 | 2, 4, ..])
+            && candidate.value_of(2) >= 1000
+            && candidate.value_of(2) < 2200
+            && candidate.value_of(0) <= 31
+            && candidate.value_of(1) <= 31
+            && candidate.groups.len() != 4
+            || matches!(candidate.groups, [4, 1 | 2, 1 | 2, ..])
+                && (1000..2200).contains(&candidate.value_of(0)))
+}
+
+/// `+` or `00`, a country code and no more digits than the country has.
+fn is_international(candidate: &Candidate) -> bool {
+    let skipped = match candidate.opening {
+        Opening::Plus => 0,
+        _ if starts_with_exit_code(candidate) => 2,
+        _ => return false,
+    };
+    if candidate.separators.contains(&'/') && !candidate.is_separated_by('/') && skipped > 0 {
+        return false;
+    }
+    let length = candidate.digits.len() - skipped;
+    let has_trunk_zero = candidate.groups.contains(&1) && candidate.separators.contains(&')');
+    let longest = longest_number(
+        candidate.value(skipped, skipped + 1),
+        candidate.value(skipped, skipped + 2),
+    );
+    let is_north_american = candidate.digit(skipped) == 1;
+    let has_area = candidate.digit(skipped + 1) >= 2 && matches!(length, 8 | 11);
+    (8..=longest + usize::from(has_trunk_zero)).contains(&length)
+        && (!is_north_american || has_area)
+        && !is_one_group_of_zeros(candidate)
+}
+
+/// `00`, as most countries dial out.
+fn starts_with_exit_code(candidate: &Candidate) -> bool {
+    candidate.digits.starts_with(&[0, 0])
+        && candidate.digits.len() >= 11
+        && !candidate.follows_a_number()
+}
+
+fn is_one_group_of_zeros(candidate: &Candidate) -> bool {
+    let zeros = candidate
+        .digits
+        .iter()
+        .rev()
+        .take_while(|&&digit| digit == 0);
+    zeros.count() >= 6
+}
+
+/// The most digits of a number with its country code, by the code's first digit and first two
+/// digits (ITU-T E.164 and the national plans); 0 where no code starts so.
+fn longest_number(first: u64, first_two: u64) -> usize {
+    match (first, first_two) {
+        (0, _) => 0,
+        (1 | 7, _) | (_, 27 | 30 | 31 | 33 | 34 | 36 | 40 | 41 | 48 | 61 | 56 | 93 | 94) => 11,
+        (_, 45 | 47 | 65) => 10,
+        (_, 20 | 32 | 46 | 44 | 51 | 53 | 57 | 58 | 60 | 63 | 64 | 66 | 81 | 84 | 90..=92 | 95) => {
+            12
+        }
+        (_, 52 | 54 | 55 | 86 | 39 | 43) => 13,
+        (_, 49 | 62) => 14,
+        (_, 98 | 82) => 12,
+        (_, 28 | 83 | 89) => 0,
+        _ => 13,
+    }
+}
+
+impl Candidate<'_> {
+    /// The number a group makes.
+    fn value_of(&self, group: usize) -> u64 {
+        let before = self.groups.iter().take(group);
+        let from: usize = before.map(|&length| usize::from(length)).sum();
+        let length = self.groups.get(group).copied().unwrap_or(0);
+        self.value(from, from + usize::from(length))
+    }
+}
+
+/// The forms that hardly anything but a telephone number has.
+fn is_national(candidate: &Candidate) -> bool {
+    let separators = candidate.separators;
+    let is_spaced = candidate.is_separated_by(' ');
+    let may_be_list = is_spaced && candidate.is_in_a_list();
+    let first = candidate.digit(0);
+    match candidate.groups {
+        _ if candidate.opening == Opening::Bracket => is_bracketed(candidate),
+        // North America (NANP): area and exchange start with 2 to 9.
+        [3, 3, 4] if first >= 2 => {
+            !is_spaced && candidate.is_uniform() && !candidate.is_separated_by('/')
+                || separators == [')', '-']
+                || is_spaced && candidate.digit(3) >= 2 && !may_be_list
+        }
+        [1, 3, 3, 4] => {
+            first == 1 && candidate.digit(1) >= 2 && !may_be_list
+                || first == 8 && candidate.digit(1) >= 3
+        }
+        // Russia within the country.
+        [1, 3, 3, 2, 2] => matches!(first, 7 | 8) && candidate.digit(1) >= 3 && !may_be_list,
+        [2, 4, 4] if first != 0 => separators == [' ', '-'] && !may_be_list,
+        // Brazil: mobile numbers start with 9.
+        [2, 5, 4] => candidate.digit(2) == 9 && separators.last() == Some(&'-'),
+        // China: mobile numbers start with 13 to 19.
+        [3, 4, 4] if first == 1 => {
+            candidate.digit(1) >= 3 && candidate.is_uniform() && !may_be_list
+        }
+        // Spain.
+        [3, 2, 2, 2] if matches!(first, 6 | 7 | 9) => candidate.is_uniform() && !may_be_list,
+        _ => first == 0 && has_trunk_zero(candidate) && !may_be_list,
+    }
+}
+
+/// An area code in brackets and the number: `(555) 123-4567`, `(11) 91234-5678`, `(020) 7946 0958`.
+fn is_bracketed(candidate: &Candidate) -> bool {
+    let Some((&area, _)) = candidate.groups.split_first() else {
+        return false;
+    };
+    let is_year = area == 4 && candidate.digit(0) != 0;
+    candidate.separators.first() == Some(&')')
+        && !candidate.separators.contains(&'/')
+        && (2..=5).contains(&area)
+        && !is_year
+        && candidate.groups.iter().all(|&length| length >= 2)
+        && (9..=12).contains(&candidate.digits.len())
+}
+
+/// The forms of Europe, Asia, Africa and Australia: a 0, the area or mobile code, and the number in
+/// groups. The code may have a separator of its own.
+fn has_trunk_zero(candidate: &Candidate) -> bool {
+    let Some((&separator, rest)) = candidate.separators.split_first() else {
+        return false;
+    };
+    let Some((&code, groups)) = candidate.groups.split_first() else {
+        return false;
+    };
+    let next = rest.first().copied().unwrap_or(' ');
+    let is_separated = rest.iter().all(|&each| each == next)
+        && match separator {
+            '.' => next == '.' || rest.is_empty(),
+            '/' => matches!(next, ' ' | '-'),
+            _ => matches!(next, ' ' | '-'),
+        };
+    let length = candidate.digits.len();
+    let is_long_mobile = length == 12 && matches!(groups, [7 | 8] | [3 | 4, 4]);
+    is_separated
+        && candidate.digit(1) != 0
+        && ((9..=11).contains(&length) || is_long_mobile)
+        && (2..=6).contains(&code)
+        && groups.iter().all(|&group| (2..=8).contains(&group))
+        && !is_counting(candidate)
+}
+
+/// Groups that go up by small equal steps (`01 02 03 04 05`), or the numbers of a lottery.
+fn is_counting(candidate: &Candidate) -> bool {
+    let values = || (1..candidate.groups.len()).map(|group| candidate.value_of(group));
+    let is_drawn = candidate.groups.iter().all(|&length| length == 2)
+        && values().all(|value| value < 50)
+        && values().is_sorted_by(|one, other| one < other);
+    let step = |group| {
+        candidate
+            .value_of(group + 1)
+            .wrapping_sub(candidate.value_of(group))
+    };
+    let count = candidate.groups.len() - 1;
+    is_drawn || count >= 2 && (0..count).all(|group| step(group) == step(0)) && step(0) <= 10
+}
+
+/// Any sensible form, where a word nearby speaks of telephones.
+fn is_told(candidate: &Candidate) -> bool {
+    let length = candidate.digits.len();
+    let fewest_groups = candidate.groups.len() <= 6;
+    (7..=13).contains(&length)
+        && fewest_groups
+        && has_told_form(candidate)
+        && !is_one_group_of_zeros(candidate)
+        && candidate.digits.iter().any(|&digit| digit > 1)
+        && (candidate.is_about(PHONE) || is_texted(candidate))
+}
+
+/// `text me on`: prompts speak of text far too often for the word alone.
+fn is_texted(candidate: &Candidate) -> bool {
+    let text = candidate.text;
+    (2..=5).any(|back| {
+        let [text_word, receiver] =
+            [back, back - 1].map(|back| text.token(candidate.first_token.wrapping_sub(back)));
+        text.is_one_of(text_word, "text txt") && text.is_one_of(receiver, "me us him her")
+    })
+}
+
+fn has_told_form(candidate: &Candidate) -> bool {
+    match candidate.groups {
+        [7..=13] => true,
+        // Two years or two lengths in pixels.
+        [4, 4] => !matches!(candidate.digit(0), 0..=2) && !candidate.separators.contains(&'.'),
+        [_] => false,
+        groups => {
+            let is_short = |&length: &u8| length == 1;
+            let separators = candidate.separators;
+            !separators.contains(&'/')
+                && groups.iter().skip(1).all(|length| !is_short(length))
+                && groups.iter().any(|&length| length >= 2)
+                && (!candidate.is_separated_by('.') || groups.len() >= 3)
+                && !is_counting(candidate)
+        }
+    }
+}
+
+/// Where the number ends with its extension, if one follows: `ext. 12`, `x12`.
+pub(super) fn extension_end(candidate: &Candidate) -> usize {
+    let text = candidate.text;
+    let mut index = candidate.next_token;
+    if text.at(text.token(index).start) == ',' {
+        index += 1;
+    }
+    if !text.is_one_of(
+        text.token(index),
+        "ext x extension extn poste durchwahl dw int ramal #",
+    ) {
+        return candidate.end;
+    }
+    index += 1;
+    if matches!(text.at(text.token(index).start), '.' | ':') {
+        index += 1;
+    }
+    let number = text.token(index);
+    if number.is_number() && number.len() <= 6 && !text.is_glued(number.end) {
+        number.end
+    } else {
+        candidate.end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{assert_clean, assert_found};
+    use super::*;
+
+    #[test]
+    fn numbers_with_a_country_code_are_found() {
+        assert_found(
+            Kind::Phone,
+            &[
+                "{+1 (555) 123-4567}",
+                "{+1-555-123-4567} ext is none",
+                "{+44 7700 900123}",
+                "{+44 (0)20 7946 0958}",
+                "{+49 151 23456789}",
+                "{+33 6 12 34 56 78}",
+                "{+447700900123}",
+                "{0044 7700 900123}",
+                "{00491512345678}",
+                "{+91 98765 43210}",
+                "{+55 11 91234-5678}",
+                "{+81-90-1234-5678}",
+                "{+86 138 1234 5678} in 2024",
+                "{＋１ ５５５ １２３ ４５６７}",
+            ],
+        );
+    }
+
+    #[test]
+    fn numbers_in_the_forms_of_their_countries_are_found() {
+        assert_found(
+            Kind::Phone,
+            &[
+                "{(555) 123-4567}",
+                "at {(555)123-4567}.",
+                "{555-123-4567}",
+                "{555.123.4567}",
+                "{415 555 2671}",
+                "{1-800-555-0199}",
+                "{07700 900123}",
+                "{020 7946 0958}",
+                "{(020) 7946 0958}",
+                "{06 12 34 56 78}",
+                "{06.12.34.56.78}",
+                "{0151 23456789}",
+                "{030/1234567}",
+                "{(11) 91234-5678}",
+                "{090-1234-5678}",
+                "{090ー1234ー5678}",
+                "{0412 345 678}",
+                "{138 1234 5678}",
+                "{010-1234-5678}",
+                "{8 (495) 123-45-67}",
+                "{070-123 45 67}",
+                "{612 34 56 78}",
+                "{555-123-4567 ext. 12}",
+                "{555-123-4567 x12}",
+            ],
+        );
+    }
+
+    #[test]
+    fn other_numbers_are_found_next_to_a_word_about_telephones() {
+        assert_found(
+            Kind::Phone,
+            &[
+                "call me at {5551234567}",
+                "Tel.: {5551234}",
+                "call {555-1234} now",
+                "phone {98765 43210}",
+                "mi móvil es {612 345 678}",
+                "тел. {89161234567}",
+                "电话{13812345678}",
+                "電話番号は{0312345678}です",
+                "Handy {015123456789}",
+                "whatsapp {5511912345678}",
+                "https://wa.me/{447700900123}",
+                "tlf. {12 34 56 78}",
+                "{98765 43210} is my phone number",
+            ],
+        );
+    }
+
+    #[test]
+    fn other_numbers_are_no_telephone_numbers() {
+        assert_clean(&[
+            "1920-1945",
+            "3840 × 2160, 1920x1080",
+            "867-5309/Jenny",
+            "01 02 03 04 05",
+            "2024-05-17 10:30",
+            "01.02.2024 10:30",
+            "--seed 1234567890 --ar 16:9",
+            "phone wallpaper 1080 1920",
+            "a phone ad from 1999-2005",
+            "a phone photo, seed 1234567890",
+            "$1,299.99",
+            "ISBN 978-3-16-148410-0",
+            "Boeing 747-400",
+            "call of duty, 555",
+            "1/250s f/1.8 ISO 400",
+            "+10 +15 -20",
+            "a cell phone with 128 GB",
+        ]);
+    }
+}
