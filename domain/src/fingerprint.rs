@@ -223,7 +223,8 @@ mod tests {
         let text = r##"{"image_request": {"prompt": "a fox", "color_palette":
             {"members": [{"color_hex": "#000", "color_weight": 0.169415187631024866111}]}}}"##;
         let body = parse_json(text.as_bytes()).unwrap();
-        let request = ImageRequest::parse(Endpoint::Generate, &body, &LIMITS).unwrap();
+        let request = ImageRequest::parse(Endpoint::Generate, &body, &LIMITS);
+        let request = request.unwrap().request;
         let stored = serde_json::to_string(&request).unwrap();
         let read: ImageRequest = serde_json::from_str(&stored).unwrap();
         let of = |request| Fingerprint::of(request, &CacheScope::Shared);
@@ -292,7 +293,8 @@ mod tests {
             let expected = fingerprint(body["image_request"].clone());
             for backwards in [false, true] {
                 let again = parse_json(spaced(&body, backwards).as_bytes()).unwrap();
-                let request = ImageRequest::parse(Endpoint::Generate, &again, &LIMITS).unwrap();
+                let request = ImageRequest::parse(Endpoint::Generate, &again, &LIMITS);
+                let request = request.unwrap().request;
                 prop_assert_eq!(Fingerprint::of(&request, &CacheScope::Shared), expected);
             }
         }

@@ -9,7 +9,7 @@ use domain::ledger::{Acquired, Allowance, Refusal, RefusalReason, RetryAnswer};
 use domain::money::MicroDollars;
 use domain::picture::PictureFormat;
 use domain::picture_key::{PictureKey, PictureSecret};
-use domain::request::{Endpoint, ImageCount, ImageRequest, Limits, Model};
+use domain::request::{Endpoint, ImageCount, ImageRequest, Limits, Model, PiiPolicy};
 use domain::retry::CallOutcome;
 use domain::time::{Millis, UnixMillis};
 use serde_json::{Value, json};
@@ -86,10 +86,12 @@ fn calling() -> Option<Job> {
     let limits = Limits {
         default_model: Model::V2,
         prompt_max_chars: 100,
+        pii: PiiPolicy::Redact,
         max_images: ImageCount::MOST,
     };
     let body = json!({ "image_request": { "prompt": "a fox" } });
-    let request = ImageRequest::parse(Endpoint::Generate, &body, &limits).ok()?;
+    let request = ImageRequest::parse(Endpoint::Generate, &body, &limits);
+    let request = request.ok()?.request;
     let mut job = Job::new(NewJob {
         id: GenerationId::new(Fingerprint::of(&request, &CacheScope::Shared), [7; 8]),
         client: ClientId::new("client".into()),

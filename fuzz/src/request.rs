@@ -2,7 +2,9 @@
 
 use domain::fingerprint::{CacheScope, Fingerprint};
 use domain::request::parse_json;
-use domain::request::{Endpoint, ImageCount, ImageRequest, InvalidRequest, Limits, Model};
+use domain::request::{
+    Endpoint, ImageCount, ImageRequest, InvalidRequest, Limits, Model, PiiPolicy,
+};
 use serde_json::Value;
 
 use crate::prompt::is_sanitised;
@@ -45,6 +47,7 @@ pub(crate) const TOKENS: &[&str] = &[
 const LIMITS: Limits = Limits {
     default_model: Model::V2,
     prompt_max_chars: 40,
+    pii: PiiPolicy::Redact,
     max_images: ImageCount::MOST,
 };
 const DEEPEST: usize = 32;
@@ -74,7 +77,7 @@ pub(crate) fn check(body: &[u8]) {
 }
 
 fn parse(body: &Value) -> Result<ImageRequest, InvalidRequest> {
-    ImageRequest::parse(Endpoint::Generate, body, &LIMITS)
+    ImageRequest::parse(Endpoint::Generate, body, &LIMITS).map(|asked| asked.request)
 }
 
 /// Lists and objects inside one another.

@@ -13,7 +13,7 @@ use domain::ledger::Limits;
 use domain::money::MicroDollars;
 use domain::policy::ContentPolicy;
 use domain::price::PriceTable;
-use domain::request::Model;
+use domain::request::{Model, PiiPolicy};
 use domain::source::SourceHosts;
 use domain::time::Millis;
 use serde::Serialize;
@@ -65,6 +65,7 @@ settings! {
     CACHE_TTL_SECONDS Some("604800"), "whole seconds from 60 to 31536000";
     DEFAULT_MODEL Some("V_2"), "V_1, V_1_TURBO, V_2, V_2_TURBO, V_2A, V_2A_TURBO, V_3 or AUTO";
     PROMPT_MAX_CHARS Some("10000"), "a whole number from 1 to 10000";
+    PII_POLICY Some("redact"), "redact, reject or allow: what becomes of personal data in prompts";
     PRICES Some("{}"), "a JSON object of models and dollars a picture, such as {\"V_2\": 0.08}";
     REQUIRE_AUTH Some("true"), "true, or false where IDEOGRAM_BASE_URL is on this machine";
     ADMIN_KEY Some(""), "the operator's key, at least 16 characters, as a secret; empty: no operator";
@@ -101,6 +102,8 @@ pub struct Config {
     pub default_model: Model,
     /// The longest prompt, in characters after sanitising.
     pub prompt_max_chars: usize,
+    /// What becomes of personal data in prompts.
+    pub pii: PiiPolicy,
     /// What pictures cost.
     pub prices: PriceTable,
     /// Whether callers need a key.
@@ -218,6 +221,7 @@ impl Config {
         let api_key = reader.take(IDEOGRAM_API_KEY, header_value);
         let default_model = reader.take_or(DEFAULT_MODEL, Model::V2, parsed);
         let prompt_max_chars = reader.number::<usize>(PROMPT_MAX_CHARS, 1, 10_000);
+        let pii = reader.take_or(PII_POLICY, PiiPolicy::Redact, parsed);
         let prices = reader.take(PRICES, |text| {
             PriceTable::with_overrides(text).map_err(|error| error.to_string())
         });
@@ -255,6 +259,7 @@ impl Config {
             cache_life,
             default_model,
             prompt_max_chars,
+            pii,
             prices,
             require_auth,
             admin_key,

@@ -46,6 +46,7 @@ fn all_that_is_wrong_is_named_at_once() {
         ("CACHE_TTL_SECONDS", "59"),
         ("DEFAULT_MODEL", "V_9"),
         ("PROMPT_MAX_CHARS", "10001"),
+        ("PII_POLICY", "ignore"),
         ("PRICES", "{\"V_9\": 1}"),
         ("REQUIRE_AUTH", "false"),
         ("ADMIN_KEY", "short"),

@@ -1,11 +1,13 @@
 //! `POST /generate`: Ideogram's legacy request and answer. A hit is answered from KV without
 //! touching an object; a miss is the Generation object's.
 
+use domain::access::Caller;
 use domain::failure::{Failure, FailureCode};
 use domain::fingerprint::{Fingerprint, PromptFingerprint};
 use domain::generation::{GenerationResult, Reply};
 use domain::money::MicroDollars;
-use domain::request::{Endpoint, ImageCount, ImageRequest, Limits};
+use domain::redaction::Findings;
+use domain::request::{Asked, Endpoint, ImageCount, ImageRequest, Limits};
 use worker::{Request, Response};
 
 use super::Visit;
@@ -23,27 +25,68 @@ pub async fn post(visit: &mut Visit<'_>, request: &mut Request) -> Result<Respon
     let config = visit.config()?;
     let caller = authenticate(visit.env, config, request).await?;
     visit.log.set("client", caller.id().as_str());
+    let asked = take(visit, config, &caller, request).await?;
+    visit.log.stage("parse");
+    let (result, cache) = find_or_make(visit, config, &caller, asked.request).await?;
+    let cost = match cache {
+        Cache::Miss => result.cost,
+        Cache::Hit | Cache::Joined => MicroDollars::ZERO,
+    };
+    visit.log.set("generation_id", result.id.to_string());
+    visit.log.set("cache", cache.as_str());
+    visit.log.set("images", result.pictures.len());
+    visit.log.set_cost(cost);
+    render(request, &result, cache, cost, &asked.redactions)
+}
+
+/// What is asked for, if this caller may ask for it.
+async fn take(
+    visit: &mut Visit<'_>,
+    config: &Config,
+    caller: &Caller,
+    request: &mut Request,
+) -> Result<Asked, Refused> {
     let body = read_json(request).await?;
     let limits = Limits {
         default_model: config.default_model,
         prompt_max_chars: config.prompt_max_chars,
+        pii: config.pii,
         max_images: ImageCount::at_most(config.limits.max_in_flight),
     };
     let asked = ImageRequest::parse(Endpoint::Generate, &body, &limits)?;
-    caller.may_ask(&asked)?;
-    screening::check(visit.env, config, asked.prompt()).await?;
+    visit.log.set("redactions", asked.redactions.to_json());
+    let asked = asked.unless_refused_by(config.pii).map_err(personal)?;
+    caller.may_ask(&asked.request)?;
+    screening::check(visit.env, config, asked.request.prompt()).await?;
+    Ok(asked)
+}
+
+fn personal(found: Findings) -> Refused {
+    let sentence = "the prompt holds personal or secret data, which this gateway does not pass on; \
+        take it out and send the request again";
+    let found = found.to_json();
+    Refused::new(FailureCode::PromptRejected, sentence).with_detail("redactions", found)
+}
+
+/// The result: from the cache, from a generation of the same thing, or made now.
+async fn find_or_make(
+    visit: &mut Visit<'_>,
+    config: &Config,
+    caller: &Caller,
+    asked: ImageRequest,
+) -> Result<(GenerationResult, Cache), Refused> {
     let scope = caller.scope();
     let fingerprint = Fingerprint::of(&asked, &scope);
-    visit.log.stage("parse");
     let cached = cached(visit, &fingerprint).await;
     visit.log.stage("cache");
     if let Some(result) = cached {
-        return answer(visit, request, &result, Cache::Hit);
+        return Ok((result, Cache::Hit));
     }
     if let Some(failure) = rejected(visit, &asked).await {
         return Err(failure.into());
     }
     screening::moderate(config, asked.prompt()).await?;
+    visit.log.stage("screening");
     let asked = RunRequest {
         client: caller.id().clone(),
         allowance: caller.allowance(config.latest_acquire),
@@ -58,7 +101,7 @@ pub async fn post(visit: &mut Visit<'_>, request: &mut Request) -> Result<Respon
         Met::Found => Cache::Hit,
     };
     match ran.outcome {
-        Outcome::Reply(Reply::Done(result)) => answer(visit, request, &result, cache),
+        Outcome::Reply(Reply::Done(result)) => Ok((result, cache)),
         Outcome::Reply(Reply::Failed(failure)) => Err(Refused::from(failure).about(ran.id)),
         Outcome::Pending => Err(Refused::new(
             FailureCode::GenerationPending,
@@ -102,21 +145,4 @@ async fn run(
             "the generation did not answer; what it had begun goes on, so the same request may be sent again",
         )
     })
-}
-
-fn answer(
-    visit: &mut Visit<'_>,
-    request: &Request,
-    result: &GenerationResult,
-    cache: Cache,
-) -> Result<Response, Refused> {
-    let cost = match cache {
-        Cache::Miss => result.cost,
-        Cache::Hit | Cache::Joined => MicroDollars::ZERO,
-    };
-    visit.log.set("generation_id", result.id.to_string());
-    visit.log.set("cache", cache.as_str());
-    visit.log.set("images", result.pictures.len());
-    visit.log.set_cost(cost);
-    render(request, result, cache, cost)
 }

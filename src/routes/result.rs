@@ -2,6 +2,7 @@
 
 use domain::generation::{GenerationResult, Picture, PictureState};
 use domain::money::MicroDollars;
+use domain::redaction::Findings;
 use serde_json::{Value, json};
 use worker::{Headers, Request, Response, ResponseBuilder};
 
@@ -28,12 +29,14 @@ impl Cache {
     }
 }
 
-/// The answer to a request for pictures; `cost` is what this request added to the bill.
+/// The answer to a request for pictures; `cost` is what this request added to the bill, `redactions`
+/// what was taken out of its texts.
 pub fn render(
     request: &Request,
     result: &GenerationResult,
     cache: Cache,
     cost: MicroDollars,
+    redactions: &Findings,
 ) -> Result<Response, Refused> {
     let headers = Headers::new();
     headers.set("x-generation-id", &result.id.to_string())?;
@@ -44,6 +47,7 @@ pub fn render(
     if let Some(gateway) = body.get_mut("gateway") {
         json_set(gateway, "cache", cache.as_str().into());
         json_set(gateway, "cost_usd", cost.to_dollars_json());
+        json_set(gateway, "redactions", redactions.to_json());
     }
     Ok(ResponseBuilder::new()
         .with_headers(headers)
@@ -68,7 +72,6 @@ pub fn body(origin: &str, result: &GenerationResult) -> Value {
         "id": result.id,
         "cost_usd": result.cost.to_dollars_json(),
         "images": images,
-        "redactions": [],
     });
     json_set(&mut body, "gateway", gateway);
     body

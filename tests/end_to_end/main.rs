@@ -29,6 +29,7 @@ mod once;
 mod pages;
 mod picture_faults;
 mod pictures_kept_later;
+mod privacy;
 mod queue;
 mod rejections;
 mod restarts;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// Writes [`Kind`] and all that follows from its table.
 macro_rules! kinds {
@@ -85,6 +86,13 @@ impl Findings {
         self.0.is_empty()
     }
 
+    /// As callers are told: `[{"kind", "count"}]`.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let one = |(kind, count): (Kind, u32)| json!({"kind": kind.name(), "count": count});
+        self.iter().map(one).collect()
+    }
+
     /// How many of one kind.
     #[must_use]
     pub fn count(&self, kind: Kind) -> u32 {
@@ -94,6 +102,14 @@ impl Findings {
     /// Each kind that was found and how often, in order of precedence.
     pub fn iter(&self) -> impl Iterator<Item = (Kind, u32)> {
         self.0.iter().map(|(&kind, &count)| (kind, count))
+    }
+
+    /// Counts what was found elsewhere too.
+    pub(crate) fn add_all(&mut self, others: &Self) {
+        for (kind, more) in others.iter() {
+            let count = self.0.entry(kind).or_default();
+            *count = count.saturating_add(more);
+        }
     }
 
     pub(super) fn add(&mut self, kind: Kind) {
@@ -126,5 +142,7 @@ mod tests {
         assert_eq!(serde_json::from_str::<Findings>(&json).unwrap(), findings);
         assert_eq!(findings.count(Kind::Phone), 2);
         assert_eq!(findings.count(Kind::Iban), 0);
+        let told = json!([{"kind": "email", "count": 1}, {"kind": "phone", "count": 2}]);
+        assert_eq!(findings.to_json(), told);
     }
 }

@@ -8,8 +8,10 @@ use serde_json::{Map, Value};
 use super::endpoint::{Endpoint, Row};
 use super::field::{at_most, not_in_range, not_one_of, whole_number};
 use super::invalid::{InvalidRequest, path_to};
-use super::{BODY, ImageCount, ImageRequest, Limits, Model};
-use crate::prompt::{SanitisedPrompt, sanitise};
+use super::texts::Texts;
+use super::{Asked, BODY, ImageCount, ImageRequest, Limits, Model};
+use crate::prompt::SanitisedPrompt;
+use crate::redaction::Findings;
 
 type Fields = Map<String, Value>;
 type Options = BTreeMap<String, Value>;
@@ -18,19 +20,28 @@ pub(super) fn check(
     endpoint: Endpoint,
     body: &Value,
     limits: &Limits,
-) -> Result<ImageRequest, InvalidRequest> {
+) -> Result<Asked, InvalidRequest> {
+    let mut texts = Texts {
+        most_characters: limits.prompt_max_chars,
+        policy: limits.pii,
+        found: Findings::default(),
+    };
     let row = endpoint.row();
     let given = row.unwrap_body(body)?;
     let model = row.model(given, limits)?;
-    let prompt = row.prompt(given, limits)?;
+    let prompt = row.prompt(given, &mut texts)?;
     let images = row.image_count(given, limits)?;
-    let options = row.options(given, model, limits)?;
-    Ok(ImageRequest {
+    let options = row.options(given, model, &mut texts)?;
+    let request = ImageRequest {
         endpoint,
         model,
         prompt,
         images,
         options,
+    };
+    Ok(Asked {
+        request,
+        redactions: texts.found,
     })
 }
 
@@ -94,14 +105,14 @@ impl Row {
         model.ok_or_else(|| not_one_of(value, &self.path_of(self.model), &names))
     }
 
-    fn prompt(&self, given: &Fields, limits: &Limits) -> Result<SanitisedPrompt, InvalidRequest> {
+    fn prompt(&self, given: &Fields, texts: &mut Texts) -> Result<SanitisedPrompt, InvalidRequest> {
         let path = self.path_of(self.prompt);
         let prompt = given
             .get(self.prompt)
             .and_then(Value::as_str)
-            .and_then(|raw| sanitise(raw).ok())
+            .and_then(|raw| texts.take(raw).ok())
             .ok_or_else(|| InvalidRequest::new(&path, "must be text with a visible character"))?;
-        at_most(prompt.characters(), limits.prompt_max_chars, &path)?;
+        at_most(prompt.characters(), texts.most_characters, &path)?;
         Ok(prompt)
     }
 
@@ -119,7 +130,7 @@ impl Row {
         &self,
         given: &Fields,
         model: Model,
-        limits: &Limits,
+        texts: &mut Texts,
     ) -> Result<Options, InvalidRequest> {
         let mut options = Options::new();
         for field in self.options {
@@ -127,7 +138,7 @@ impl Row {
                 continue;
             };
             let path = self.path_of(field.name);
-            let value = field.kind.check(value, &path, limits.prompt_max_chars)?;
+            let value = field.kind.check(value, &path, texts)?;
             if let Some(value) = value {
                 field.models.require(model, &path)?;
                 options.insert(field.name.to_owned(), value);

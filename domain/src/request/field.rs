@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Model;
 use super::invalid::{InvalidRequest, name_to_echo};
 use super::palette;
-use crate::prompt::sanitise;
+use super::texts::Texts;
 
 /// A row of an endpoint's table of options.
 #[derive(Debug, Clone, Copy)]
@@ -91,10 +91,10 @@ impl Kind {
         self,
         value: &Value,
         path: &str,
-        most_characters: usize,
+        texts: &mut Texts,
     ) -> Result<Option<Value>, InvalidRequest> {
         match self {
-            Self::Text => text(value, path, most_characters),
+            Self::Text => text(value, path, texts),
             Self::Integer { lowest, highest } => whole_number(value)
                 .filter(|number| (lowest..=highest).contains(number))
                 .map(|number| Some(number.into()))
@@ -105,18 +105,14 @@ impl Kind {
     }
 }
 
-fn text(
-    value: &Value,
-    path: &str,
-    most_characters: usize,
-) -> Result<Option<Value>, InvalidRequest> {
+fn text(value: &Value, path: &str, texts: &mut Texts) -> Result<Option<Value>, InvalidRequest> {
     let raw = value
         .as_str()
         .ok_or_else(|| InvalidRequest::new(path, "must be text"))?;
-    let Ok(text) = sanitise(raw) else {
+    let Ok(text) = texts.take(raw) else {
         return Ok(None);
     };
-    at_most(text.characters(), most_characters, path)?;
+    at_most(text.characters(), texts.most_characters, path)?;
     Ok(Some(String::from(text).into()))
 }
 

@@ -7,11 +7,12 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
-use super::{Endpoint, ImageCount, ImageRequest, Limits, Model};
+use super::{Endpoint, ImageCount, ImageRequest, Limits, Model, PiiPolicy};
 
 pub(crate) const LIMITS: Limits = Limits {
     default_model: Model::V2,
     prompt_max_chars: 10_000,
+    pii: PiiPolicy::Redact,
     max_images: ImageCount::MOST,
 };
 
@@ -39,7 +40,7 @@ pub(crate) fn models_without(field: &str) -> &'static [&'static str] {
 
 pub(crate) fn parse(fields: Value) -> Result<ImageRequest, super::InvalidRequest> {
     let body = json!({ "image_request": fields });
-    ImageRequest::parse(Endpoint::Generate, &body, &LIMITS)
+    ImageRequest::parse(Endpoint::Generate, &body, &LIMITS).map(|asked| asked.request)
 }
 
 /// The fields of a valid request: words for a prompt, any options that go together.

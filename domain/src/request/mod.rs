@@ -2,7 +2,8 @@
 //! model. An [`ImageRequest`] has been held against its endpoint's table, its text sanitised, its
 //! defaults filled in and every value brought to one form; nothing else reaches Ideogram.
 //!
-//! `endpoint` is the table, `field` and `palette` are what its rows take, `check` applies them.
+//! `endpoint` is the table, `field` and `palette` are what its rows take, `texts` takes texts in,
+//! `check` applies them all.
 
 mod check;
 mod endpoint;
@@ -16,6 +17,7 @@ mod model;
 mod palette;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use std::collections::BTreeMap;
 
@@ -28,8 +30,10 @@ pub use invalid::InvalidRequest;
 pub(crate) use invalid::path_to;
 pub use json::parse_json;
 pub use model::{Model, UnknownModel};
+pub use texts::{PiiPolicy, UnknownPiiPolicy};
 
 use crate::prompt::SanitisedPrompt;
+use crate::redaction::Findings;
 
 /// What the request as a whole is called in errors.
 pub(crate) const BODY: &str = "body";
@@ -41,6 +45,8 @@ pub struct Limits {
     pub default_model: Model,
     /// The most characters (Unicode scalar values) of a sanitised prompt or negative prompt.
     pub prompt_max_chars: usize,
+    /// What becomes of personal data in a prompt.
+    pub pii: PiiPolicy,
     /// The most pictures of one request. More than may be in flight at once could never be made.
     pub max_images: ImageCount,
 }
@@ -57,6 +63,28 @@ pub struct ImageRequest {
     options: BTreeMap<String, Value>,
 }
 
+/// What a caller asks for, and what was found in its texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The request, fit to leave.
+    pub request: ImageRequest,
+    /// What personal and secret data was found in it, by kind and number.
+    pub redactions: Findings,
+}
+
+impl Asked {
+    /// The same, unless the operator wants no request in which something personal was found.
+    ///
+    /// # Errors
+    /// What was found.
+    pub fn unless_refused_by(self, policy: PiiPolicy) -> Result<Self, Findings> {
+        if policy == PiiPolicy::Reject && !self.redactions.is_empty() {
+            return Err(self.redactions);
+        }
+        Ok(self)
+    }
+}
+
 impl ImageRequest {
     /// Checks a caller's body.
     ///
@@ -66,7 +94,7 @@ impl ImageRequest {
         endpoint: Endpoint,
         body: &Value,
         limits: &Limits,
-    ) -> Result<Self, InvalidRequest> {
+    ) -> Result<Asked, InvalidRequest> {
         check::check(endpoint, body, limits)
     }
 

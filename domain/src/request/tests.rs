@@ -32,7 +32,10 @@ fn the_default_model_is_a_setting_and_counts_like_one_asked_for() {
         default_model: Model::V2A,
         ..LIMITS
     };
-    let parse = |body: Value| ImageRequest::parse(Endpoint::Generate, &body, &limits);
+    let parse = |body: Value| {
+        let asked = ImageRequest::parse(Endpoint::Generate, &body, &limits);
+        asked.map(|asked| asked.request)
+    };
     let request = parse(json!({ "image_request": { "prompt": "a fox" } })).unwrap();
     assert_eq!(request.model(), Model::V2A);
     let negative = json!({ "image_request": { "prompt": "a fox", "negative_prompt": "blur" } });
@@ -331,7 +334,7 @@ proptest! {
         let json = serde_json::to_string(&request).unwrap();
         prop_assert_eq!(&serde_json::from_str::<ImageRequest>(&json).unwrap(), &request);
         let body = request.upstream_body();
-        let again = ImageRequest::parse(Endpoint::Generate, &body, &LIMITS).unwrap();
+        let again = ImageRequest::parse(Endpoint::Generate, &body, &LIMITS).unwrap().request;
         prop_assert_eq!(again, request);
     }
 }

@@ -12,7 +12,7 @@ use crate::ids::{ClientId, TokenId};
 use crate::ledger::{Allowance, Limits, TokenAllowance};
 use crate::money::MicroDollars;
 use crate::price::PriceTable;
-use crate::request::{self, Endpoint, ImageCount, ImageRequest, Model};
+use crate::request::{self, Endpoint, ImageCount, ImageRequest, Model, PiiPolicy};
 use crate::time::{Millis, UnixMillis};
 
 /// No work at Ideogram takes longer, counted from the moment the call left: its own limit.
@@ -174,9 +174,11 @@ fn asked(number: usize) -> Option<Asked> {
     let limits = request::Limits {
         default_model: Model::V2,
         prompt_max_chars: 10_000,
+        pii: PiiPolicy::Redact,
         max_images: ImageCount::MOST,
     };
-    let request = ImageRequest::parse(Endpoint::Generate, &body, &limits).ok()?;
+    let request = ImageRequest::parse(Endpoint::Generate, &body, &limits);
+    let request = request.ok()?.request;
     Some(Asked {
         fingerprint: Fingerprint::of(&request, &CacheScope::Shared),
         price: PriceTable::standard().per_image(request.model()),

@@ -12,7 +12,7 @@ use crate::ledger::Allowance;
 use crate::money::MicroDollars;
 use crate::picture::PictureFormat;
 use crate::picture_key::{PictureKey, PictureSecret};
-use crate::request::{Endpoint, ImageCount, ImageRequest, Limits, Model};
+use crate::request::{Endpoint, ImageCount, ImageRequest, Limits, Model, PiiPolicy};
 use crate::retry::CallOutcome;
 use crate::time::{Millis, UnixMillis};
 
@@ -29,10 +29,13 @@ fn job(images: u32) -> Job {
     let limits = Limits {
         default_model: Model::V2,
         prompt_max_chars: 100,
+        pii: PiiPolicy::Redact,
         max_images: ImageCount::MOST,
     };
     let body = json!({"image_request": {"prompt": "a fox", "num_images": images}});
-    let request = ImageRequest::parse(Endpoint::Generate, &body, &limits).unwrap();
+    let request = ImageRequest::parse(Endpoint::Generate, &body, &limits)
+        .unwrap()
+        .request;
     Job::new(NewJob {
         id: GenerationId::new(Fingerprint::of(&request, &CacheScope::Shared), [7; 8]),
         client: ClientId::new("client".into()),
