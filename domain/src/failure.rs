@@ -46,6 +46,8 @@ failure_codes! {
     NotFound = "not_found", 404;
     /// The endpoint exists, with other methods.
     MethodNotAllowed = "method_not_allowed", 405;
+    /// The body took too long to arrive.
+    RequestTimeout = "request_timeout", 408;
     /// The generation is still under way.
     GenerationRunning = "generation_running", 409;
     /// The body is larger than the endpoint takes.

@@ -18,6 +18,8 @@ use crate::time::{Millis, UnixMillis};
 const BACKOFF_BASE: Millis = Millis::new(500);
 /// No drawn wait is longer; a `Retry-After` may be.
 const BACKOFF_CAP: Millis = Millis::from_seconds(20);
+/// A `Retry-After` is taken for no longer: a caller who is told of years does not come back.
+const MOST_RETRY_AFTER: Millis = Millis::from_seconds(60 * 60);
 
 /// What came of one call to Ideogram.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -211,7 +213,10 @@ fn unconfirmed(failure: Failure) -> Verdict {
 
 /// Reads a `Retry-After`: whole seconds, or an HTTP date (RFC 9110 §10.2.3).
 fn parse_retry_after(value: &str, now: UnixMillis) -> Option<Millis> {
-    let value = value.trim();
+    wait_or_date(value.trim(), now).map(|wait| wait.min(MOST_RETRY_AFTER))
+}
+
+fn wait_or_date(value: &str, now: UnixMillis) -> Option<Millis> {
     if let Ok(seconds) = value.parse() {
         return Some(Millis::from_seconds(seconds));
     }

@@ -83,6 +83,13 @@ fn retry_after_is_read_as_seconds_and_as_a_date() {
     assert_eq!(wait(in_ten_seconds), Again::After(Millis::from_seconds(10)));
     let long_ago = "Sun, 06 Nov 1994 08:49:37 GMT";
     assert_eq!(wait(long_ago), Again::After(Millis::ZERO));
+    for too_long in [
+        "3601",
+        "18446744073709551615",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+    ] {
+        assert_eq!(wait(too_long), Again::After(MOST_RETRY_AFTER), "{too_long}");
+    }
     for nonsense in ["soon", "-1", "", "1.5"] {
         assert_eq!(wait(nonsense), Again::After(Millis::ZERO), "{nonsense}");
     }

@@ -174,6 +174,59 @@ mod tests {
     }
 
     #[test]
+    fn an_address_on_this_machine_or_around_it_is_refused_in_any_spelling() {
+        for base in ["https://api.ideogram.ai", "http://127.0.0.1:8788"] {
+            let hosts = hosts(base);
+            let current = Url::parse("https://ideogram.ai/a.png").unwrap();
+            for host in [
+                "127.0.0.1",
+                "127.1",
+                "127.0.0.2",
+                "2130706433",
+                "0x7f000001",
+                "0x7f.0.0.1",
+                "0177.0.0.1",
+                "017700000001",
+                "127.0.0.1.",
+                "localhost",
+                "localhost.",
+                "0.0.0.0",
+                "0",
+                "[::1]",
+                "[::]",
+                "[::ffff:127.0.0.1]",
+                "[::ffff:7f00:1]",
+                "[64:ff9b::7f00:1]",
+                "10.0.0.1",
+                "172.16.0.1",
+                "192.168.0.1",
+                "100.64.0.1",
+                "169.254.169.254",
+                "2852039166",
+                "[fd00:ec2::254]",
+                "[fe80::1]",
+                "metadata.google.internal",
+                "ideogram.ai.localhost",
+                "127.0.0.1\\.ideogram.ai",
+                "127.0.0.1?.ideogram.ai",
+                "127.0.0.1#.ideogram.ai",
+                "127.0.0.1/.ideogram.ai",
+            ] {
+                for scheme in ["http", "https", "ftp", "ws"] {
+                    for port in ["", ":80", ":443", ":8789"] {
+                        let url = format!("{scheme}://{host}{port}/x.png");
+                        let refused = Err(SourceRefused::NotAnAllowedOrigin);
+                        assert_eq!(hosts.allows(&url), refused, "{url}");
+                        assert_eq!(hosts.follow(&current, &url), refused, "{url}");
+                        let elsewhere = format!("//{host}{port}/x.png");
+                        assert_eq!(hosts.follow(&current, &elsewhere), refused, "{elsewhere}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_redirect_is_resolved_and_checked_by_the_same_rule() {
         let hosts = hosts("https://api.ideogram.ai");
         let current = hosts.allows("https://ideogram.ai/a/b?exp=1").unwrap();

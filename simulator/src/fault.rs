@@ -75,6 +75,14 @@ pub enum GenerationFault {
         /// Any text.
         url: String,
     },
+    /// What is sent instead of an answer need not be HTTP.
+    Raw {
+        /// All of it.
+        answer: RawAnswer,
+        /// Whether the work is done and charged before.
+        #[serde(default)]
+        billed: bool,
+    },
 }
 
 impl GenerationFault {
@@ -100,7 +108,10 @@ impl GenerationFault {
     /// Whether the work is done and charged.
     pub fn is_billed(&self) -> bool {
         match self {
-            Self::Answer { billed, .. } | Self::Hang { billed } | Self::Reset { billed } => *billed,
+            Self::Answer { billed, .. }
+            | Self::Hang { billed }
+            | Self::Reset { billed }
+            | Self::Raw { billed, .. } => *billed,
             Self::Delay { .. }
             | Self::HalfBody
             | Self::Unsafe { .. }
@@ -156,6 +167,11 @@ pub enum ImageFault {
         /// Length of the body in bytes.
         bytes: u64,
     },
+    /// What is sent instead of an answer need not be HTTP.
+    Raw {
+        /// All of it.
+        answer: RawAnswer,
+    },
 }
 
 impl ImageFault {
@@ -185,6 +201,18 @@ impl ImageFault {
             body: body.to_owned(),
         }
     }
+}
+
+/// The very bytes of an answer, from its status line on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawAnswer {
+    /// Sent once.
+    pub start: Vec<u8>,
+    /// Sent after it again and again until the caller goes away. Without any, the connection ends
+    /// after the start.
+    #[serde(default)]
+    pub repeated: Vec<u8>,
 }
 
 /// A picture format other than the usual one.

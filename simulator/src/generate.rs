@@ -78,6 +78,7 @@ async fn run(
         Some(GenerationFault::Hang { .. }) => pending().await,
         Some(GenerationFault::Reset { .. }) => wire::reset(),
         Some(GenerationFault::HalfBody) => half_body(generation),
+        Some(GenerationFault::Raw { answer, .. }) => wire::raw(answer),
         Some(GenerationFault::Delay { after_work_ms, .. }) => {
             sleep(Duration::from_millis(after_work_ms)).await;
             Json(generation).into_response()

@@ -45,6 +45,7 @@ pub(crate) async fn fetch(
             body,
         }) => return scripted(status, &headers, body, "text/plain"),
         Some(ImageFault::Reset) => return wire::reset(),
+        Some(ImageFault::Raw { answer }) => return wire::raw(answer),
         Some(ImageFault::Disguised {
             format,
             content_type,

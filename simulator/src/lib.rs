@@ -30,7 +30,7 @@ mod work;
 
 pub use bill::{Bill, BillLine};
 pub use calls::{Call, CallReport};
-pub use fault::{Fault, GenerationFault, ImageFault, PictureFormat};
+pub use fault::{Fault, GenerationFault, ImageFault, PictureFormat, RawAnswer};
 pub use picture::picture;
 pub use script::{ScriptedFault, Times};
 pub use settings::{CurrentSettings, Settings, SettingsChange};

@@ -81,6 +81,15 @@ fn may_be_tried_again(error: &Error) -> bool {
     marked("retryable") && !marked("overloaded")
 }
 
+/// What an object is asked, read as it was written: JavaScript's own numbers would lose the last
+/// digits of a large seed, and with them the command.
+///
+/// # Errors
+/// It cannot be read.
+pub async fn asked<B: DeserializeOwned>(request: &mut Request) -> worker::Result<B> {
+    Ok(serde_json::from_str(&request.text().await?)?)
+}
+
 /// An object's answer to a command.
 ///
 /// # Errors

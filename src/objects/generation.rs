@@ -147,21 +147,21 @@ impl DurableObject for GenerationObject {
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
         match request.path().as_str() {
             "/run" => {
-                let asked = request.json().await?;
+                let asked = call::asked(&mut request).await?;
                 match self.run(asked).await {
                     Ok(ran) => call::answer(&ran),
                     Err(error) => call::failed(&error.0),
                 }
             }
             "/show" => {
-                let id: GenerationId = request.json().await?;
+                let id: GenerationId = call::asked(&mut request).await?;
                 match self.show(&id) {
                     Ok(snapshot) => call::answer(&snapshot),
                     Err(error) => call::failed(&error.0),
                 }
             }
             "/erase" => {
-                let id: GenerationId = request.json().await?;
+                let id: GenerationId = call::asked(&mut request).await?;
                 match self.erase(&id).await {
                     Ok(erased) => call::answer(&erased),
                     Err(error) => call::failed(&error.0),

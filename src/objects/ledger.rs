@@ -63,20 +63,20 @@ impl DurableObject for LedgerObject {
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
         match request.path().as_str() {
             "/acquire" => {
-                let terms = request.json().await?;
+                let terms = call::asked(&mut request).await?;
                 self.acquire(terms).await
             }
             "/settle" => {
-                let owed = request.json().await?;
+                let owed = call::asked(&mut request).await?;
                 self.settle(owed).await
             }
             "/retry" => {
-                let failed: FailedCall = request.json().await?;
+                let failed: FailedCall = call::asked(&mut request).await?;
                 let answer = |ledger: &mut Ledger| ledger.retry(now(), &failed.lease, failed.call);
                 self.simple(answer).await
             }
             "/position" => {
-                let lease: LeaseId = request.json().await?;
+                let lease: LeaseId = call::asked(&mut request).await?;
                 let answer = |ledger: &mut Ledger| (ledger.ahead_of(&lease), Effects::default());
                 self.simple(answer).await
             }
@@ -89,11 +89,11 @@ impl DurableObject for LedgerObject {
                 self.reply(self.command(None, answer)).await
             }
             "/pictures" => {
-                let id: GenerationId = request.json().await?;
+                let id: GenerationId = call::asked(&mut request).await?;
                 self.reply(self.history().pictures_of(&id)).await
             }
             "/erase" => {
-                let id: GenerationId = request.json().await?;
+                let id: GenerationId = call::asked(&mut request).await?;
                 self.reply(self.history().erase(&id)).await
             }
             "/status" => {

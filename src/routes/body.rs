@@ -1,20 +1,24 @@
-//! Reading a JSON body: its type, its size, its text.
+//! Reading a JSON body: its type, its size, its text, within a time.
 
 use domain::failure::FailureCode;
 use domain::request::parse_json;
+use domain::time::Millis;
 use futures_util::StreamExt;
 use serde_json::Value;
 use worker::Request;
 
+use crate::deadline::within;
 use crate::error::Refused;
 
 /// The largest JSON body that is taken, in bytes.
-const MOST_BYTES: usize = 1024 * 1024;
+const MOST_BYTES: u64 = 1024 * 1024;
+/// The longest a body may take to arrive: the largest one needs 100 KiB a second.
+const MOST_TIME: Millis = Millis::from_seconds(10);
 
 /// Reads the body as JSON.
 ///
 /// # Errors
-/// It is of another type, too large, broken off, or no JSON.
+/// It is of another type, too large, too slow, broken off, or no JSON.
 pub async fn read_json(request: &mut Request) -> Result<Value, Refused> {
     let content_type = request.headers().get("content-type")?.unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
@@ -24,23 +28,25 @@ pub async fn read_json(request: &mut Request) -> Result<Value, Refused> {
             "the body has to be JSON, sent with Content-Type: application/json",
         ));
     }
-    Ok(parse_json(&read(request).await?)?)
+    let body = within(MOST_TIME, read(request)).await;
+    let body = body.unwrap_or_else(|| Err(too_slow()))?;
+    Ok(parse_json(&body)?)
 }
 
 async fn read(request: &mut Request) -> Result<Vec<u8>, Refused> {
     let declared = request.headers().get("content-length")?;
-    let declared = declared.and_then(|text| text.parse::<usize>().ok());
+    let declared = declared.and_then(|text| text.parse::<u64>().ok());
     if declared.is_some_and(|length| length > MOST_BYTES) {
         return Err(too_large());
     }
-    let mut body = Vec::with_capacity(declared.unwrap_or(0));
+    let mut body = vec![];
     if request.inner().body().is_none() {
         return Ok(body);
     }
     let mut stream = request.stream()?;
     while let Some(chunk) = stream.next().await {
-        body.extend(chunk?);
-        if body.len() > MOST_BYTES {
+        body.extend(chunk.map_err(broken_off)?);
+        if u64::try_from(body.len()).is_ok_and(|length| length > MOST_BYTES) {
             return Err(too_large());
         }
     }
@@ -52,4 +58,17 @@ fn too_large() -> Refused {
         FailureCode::PayloadTooLarge,
         format!("the body is larger than {MOST_BYTES} bytes"),
     )
+}
+
+fn too_slow() -> Refused {
+    let seconds = MOST_TIME.seconds_rounded_up();
+    Refused::new(
+        FailureCode::RequestTimeout,
+        format!("the body took longer than {seconds} s to arrive"),
+    )
+}
+
+/// The caller went away, or its connection did: no fault of the gateway's.
+fn broken_off(_: worker::Error) -> Refused {
+    Refused::new(FailureCode::InvalidRequest, "the body broke off")
 }

@@ -104,9 +104,10 @@ pub async fn handle(mut request: Request, env: Env, _context: Context) -> worker
     let request_id = random::<16>().map(hex::encode).unwrap_or_default();
     let path = request.path();
     let route = Route::of(&path);
-    let method = request.method();
+    // The platform layer's own `method` takes whatever it does not know for GET.
+    let method = request.inner().method();
     let name = route.map_or("none", Route::name);
-    let mut log = RequestLog::new(&request_id, method.as_ref(), name);
+    let mut log = RequestLog::new(&request_id, &method, name);
     let config = Config::of(&env);
     let openness = route.map_or(Openness::Allowed, |route| route.openness(config.ok()));
     let page = Page::of(&request, config.ok(), openness);
@@ -115,7 +116,7 @@ pub async fn handle(mut request: Request, env: Env, _context: Context) -> worker
         config,
         log: &mut log,
     };
-    let answer = answer(&mut visit, &mut request, route, &page).await;
+    let answer = answer(&mut visit, &mut request, &method, route, &page).await;
     let mut response = match answer {
         Ok(response) => {
             log.set("outcome", "ok");
@@ -141,6 +142,7 @@ pub async fn handle(mut request: Request, env: Env, _context: Context) -> worker
 async fn answer(
     visit: &mut Visit<'_>,
     request: &mut Request,
+    method: &str,
     route: Option<Route<'_>>,
     page: &Page,
 ) -> Result<Response, Refused> {
@@ -149,11 +151,12 @@ async fn answer(
         return Err(Refused::new(FailureCode::NotFound, "there is nothing here"));
     };
     let allowed: Vec<_> = route.methods().iter().map(AsRef::as_ref).collect();
+    let takes = allowed.contains(&method);
     let allowed = allowed.join(", ");
     if Page::is_preflight(request) {
         return page.preflight(&allowed);
     }
-    if !route.methods().contains(&request.method()) {
+    if !takes {
         let sentence = format!("this endpoint takes {allowed}");
         return Err(
             Refused::new(FailureCode::MethodNotAllowed, sentence).with_header("allow", allowed)

@@ -21,6 +21,8 @@ use crate::ideogram::{NoPicture, PictureBody, PictureSource, next_chunk, open_pi
 const BINDING: &str = "IMAGES";
 /// R2 takes 8,192 bytes of metadata in all; the prompt gets half, the rest is far below the other.
 const MOST_PROMPT_BYTES: usize = 4096;
+/// The most of what Ideogram calls style or resolution; its own names have a fifth of it.
+const MOST_NAME_BYTES: usize = 100;
 /// All parts of a multipart upload but the last are of one size, at least 5 MiB (R2's limits).
 const PART_BYTES: usize = 5 * 1024 * 1024;
 
@@ -130,15 +132,16 @@ fn metadata(job: &Job, picture: &Picture, seed: u64) -> HashMap<String, String> 
     let style = item.and_then(|item| item.style_type()).or(request.style());
     let resolution = item.and_then(|item| item.resolution());
     let prompt = request.prompt().as_str();
+    let name = |text: &str| head_of(text, MOST_NAME_BYTES).to_owned();
     let fields = [
         (
             "prompt",
             Some(head_of(prompt, MOST_PROMPT_BYTES).to_owned()),
         ),
         ("model", Some(request.model().name().to_owned())),
-        ("style", style.map(str::to_owned)),
+        ("style", style.map(name)),
         ("seed", Some(seed.to_string())),
-        ("resolution", resolution.map(str::to_owned)),
+        ("resolution", resolution.map(name)),
         ("generation", Some(job.id().to_string())),
         ("created", Some(job.created_at().to_rfc3339())),
     ];

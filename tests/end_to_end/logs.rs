@@ -1,42 +1,10 @@
 //! The log: one line of JSON a request, without anything private.
-//! Holds true: only what the Worker writes is looked at, from the moment it listens.
+//! Holds true: only what is written from the moment it listens is looked at.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use simulator::ImageFault;
 
-use crate::gateway::{Answer, Gateway, eventually};
-
-/// The Worker's own lines.
-fn written(gateway: &Gateway) -> String {
-    let logs = gateway.logs();
-    let (_, after) = logs.split_once("Ready on").expect("it listens");
-    after.to_owned()
-}
-
-/// The one line of an answer's request.
-async fn line_of(gateway: &Gateway, answer: &Answer) -> Value {
-    let id = answer.header("x-request-id").unwrap();
-    let lines = eventually("the request is in the log", async || {
-        let written = written(gateway);
-        let lines = written.lines().filter(|line| line.contains(id));
-        let lines: Vec<Value> = lines
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect();
-        (!lines.is_empty()).then_some(lines)
-    })
-    .await;
-    let [line] = &lines[..] else {
-        panic!("{} lines: {lines:?}", lines.len());
-    };
-    assert_eq!(line["event"], "request");
-    assert_eq!(line["request_id"], id);
-    assert_eq!(line["status"], answer.status);
-    assert!(
-        line["ms"].is_u64() && line["stages_ms"].is_object(),
-        "{line}"
-    );
-    line.clone()
-}
+use crate::gateway::{Answer, Gateway};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_request_has_one_line_with_its_outcome() {
@@ -45,7 +13,7 @@ async fn each_request_has_one_line_with_its_outcome() {
     let miss = gateway.generate(fields.clone()).await;
     let hit = gateway.generate(fields).await;
     for (answer, cache, cost) in [(&miss, "miss", 0.16), (&hit, "hit", 0.0)] {
-        let line = line_of(&gateway, answer).await;
+        let line = gateway.log_line_of(answer).await;
         assert_eq!(
             line["generation_id"].as_str(),
             miss.header("x-generation-id")
@@ -66,7 +34,7 @@ async fn each_request_has_one_line_with_its_outcome() {
     }
     let wrong = gateway.generate(json!({"prompt": ""})).await;
     assert_eq!(
-        line_of(&gateway, &wrong).await["outcome"],
+        gateway.log_line_of(&wrong).await["outcome"],
         "invalid_request"
     );
     for (path, route) in [
@@ -75,7 +43,7 @@ async fn each_request_has_one_line_with_its_outcome() {
         ("/nowhere".to_owned(), "none"),
     ] {
         let answer = gateway.get(&path).await;
-        assert_eq!(line_of(&gateway, &answer).await["route"], route);
+        assert_eq!(gateway.log_line_of(&answer).await["route"], route);
     }
 }
 
@@ -107,9 +75,9 @@ async fn neither_a_raw_prompt_nor_a_key_nor_a_signed_link_is_written() {
         let told = last.json().to_string();
         assert!(!told.contains(private), "echoed: {told}");
     }
-    line_of(&gateway, &last).await;
+    gateway.log_line_of(&last).await;
 
-    let written = written(&gateway);
+    let written = gateway.log();
     assert!(
         written.contains("\"fault\""),
         "nothing to look at: {written}"

@@ -192,7 +192,7 @@ async fn planted_data_is_nowhere_whatever_becomes_of_the_prompt() {
     gateway.simulator.script(ImageFault::status(404), 1);
     assert!(!ask("not kept", json!({})).await.is_persisted(0));
 
-    let mut logs = gateway.logs();
+    let mut logs = gateway.log();
     gateway
         .simulator
         .script(GenerationFault::Hang { billed: true }, 1);
@@ -205,7 +205,7 @@ async fn planted_data_is_nowhere_whatever_becomes_of_the_prompt() {
     planted.keep(&gateway.get(&format!("/generations/{id}")).await);
     let off = planted.generate(&gateway, "switched off", json!({})).await;
     assert_eq!(off.error(), (503, "generation_disabled".into()));
-    logs.push_str(&gateway.logs());
+    logs.push_str(&gateway.log());
 
     let mut sent = moderator.requests().join("\n");
     for call in gateway.simulator.calls() {

@@ -38,7 +38,7 @@ async fn a_refused_prompt_is_not_sent_again_whatever_else_is_asked_for() {
     let list = gateway.operator(Method::GET, "/admin/keys").await;
     assert_eq!(list.json()["keys"][0]["today"]["rejected_prompts"], 1);
     let line = eventually("the refusal is logged for review", async || {
-        let logs = gateway.logs();
+        let logs = gateway.log();
         let mut lines = logs
             .lines()
             .filter_map(|line| serde_json::from_str::<Value>(line).ok());

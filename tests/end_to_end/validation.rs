@@ -4,7 +4,7 @@
 use reqwest::{Body, Method};
 use serde_json::{Value, json};
 
-use crate::gateway::{Answer, Booked, Gateway};
+use crate::gateway::{Answer, Gateway};
 
 const MEBIBYTE: usize = 1024 * 1024;
 
@@ -21,13 +21,6 @@ async fn refused(gateway: &Gateway, body: impl Into<Body>, field: &str, says: &s
     assert_eq!(told["field"], field, "{told}");
     assert!(told["error"].as_str().unwrap().contains(says), "{told}");
     assert_eq!(told["request_id"].as_str(), answer.header("x-request-id"));
-}
-
-/// Holds that nothing was spent.
-fn assert_untouched(gateway: &Gateway) {
-    assert_eq!(gateway.calls(), 0);
-    assert_eq!(gateway.booked(), Booked::default());
-    assert!(gateway.generations().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -167,7 +160,7 @@ async fn a_wrong_field_is_named_with_what_it_takes_and_nothing_is_spent() {
         let body = json!({ "image_request": fields }).to_string();
         refused(&gateway, body, &format!("image_request.{field}"), says).await;
     }
-    assert_untouched(&gateway);
+    gateway.assert_untouched();
 
     let longest = format!("{}\u{200B} ", "x".repeat(10_000));
     let taken = gateway.generate(json!({"prompt": longest})).await;
@@ -212,7 +205,7 @@ async fn a_body_of_another_shape_is_refused() {
         refused(&gateway, body.to_owned(), field, says).await;
     }
     refused(&gateway, vec![b'"', 0xFF, b'"'], "body", "must be JSON").await;
-    assert_untouched(&gateway);
+    gateway.assert_untouched();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -250,7 +243,7 @@ async fn a_body_of_another_type_or_size_is_refused() {
         let answer = Answer::to(request.body(body)).await;
         assert_eq!(answer.error(), (413, "payload_too_large".into()), "{how}");
     }
-    assert_untouched(&gateway);
+    gateway.assert_untouched();
 
     let request = gateway.request(Method::POST, "/generate");
     let request = request.header("content-type", "Application/JSON; charset=utf-8");

@@ -14,11 +14,16 @@ pub use error_body::error_message;
 /// The most pictures an answer may hold. No endpoint delivers more than eight; the rest is room.
 pub const MOST_IMAGES: usize = 16;
 
-/// How many lists and objects an answer may have inside one another. It is stored some levels
-/// further in, and JSON is read back to 127 levels.
-const DEEPEST: u32 = 64;
+/// How deep lists and objects in an answer may be nested. Ideogram's are 3 deep; an answer is stored
+/// some levels further in, and what is 128 deep there can be written but not read again.
+const DEEPEST: usize = 32;
 
-/// An object whose `data` is a list of at most [`MOST_IMAGES`] objects, and anything else besides.
+/// The most bytes an answer may have when it is written again. It is stored in one row with the
+/// links out of it, and a row holds 2 MB (Cloudflare's limits of Durable Objects, 2026).
+const MOST_BYTES: usize = 900 * 1024;
+
+/// An object whose `data` is a list of at most [`MOST_IMAGES`] objects, and anything else besides,
+/// nested no deeper than 32 lists and objects.
 /// In JSON it is what Ideogram sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Value", into = "Value")]
@@ -37,8 +42,10 @@ pub enum NotAnAnswer {
     NoListOfImages,
     /// It has more than [`MOST_IMAGES`] pictures.
     TooManyImages,
-    /// It has more than 64 lists and objects inside one another.
-    NestedTooDeeply,
+    /// It is nested deeper than 32 lists and objects.
+    NestedTooDeep,
+    /// It is too large to be stored.
+    TooLarge,
 }
 
 impl fmt::Display for NotAnAnswer {
@@ -47,7 +54,8 @@ impl fmt::Display for NotAnAnswer {
             Self::NotAnObject => "Ideogram's answer is not a JSON object",
             Self::NoListOfImages => "Ideogram's answer has no list of images in data",
             Self::TooManyImages => "Ideogram's answer has more images than any request asks for",
-            Self::NestedTooDeeply => "Ideogram's answer is nested too deeply to be kept",
+            Self::NestedTooDeep => "Ideogram's answer is nested deeper than 32 lists and objects",
+            Self::TooLarge => "Ideogram's answer is too large to be stored",
         })
     }
 }
@@ -61,6 +69,10 @@ impl Answer {
     /// When it has no list of pictures to read.
     pub fn parse(body: &[u8]) -> Result<Self, NotAnAnswer> {
         let value: Value = serde_json::from_slice(body).map_err(|_| NotAnAnswer::NotAnObject)?;
+        // Numbers may be written longer than they came.
+        if value.to_string().len() > MOST_BYTES {
+            return Err(NotAnAnswer::TooLarge);
+        }
         Self::try_from(value)
     }
 
@@ -98,8 +110,8 @@ impl TryFrom<Value> for Answer {
     type Error = NotAnAnswer;
 
     fn try_from(value: Value) -> Result<Self, NotAnAnswer> {
-        if !is_within(&value, DEEPEST) {
-            return Err(NotAnAnswer::NestedTooDeeply);
+        if !fits(&value, DEEPEST) {
+            return Err(NotAnAnswer::NestedTooDeep);
         }
         let Value::Object(mut rest) = value else {
             return Err(NotAnAnswer::NotAnObject);
@@ -119,12 +131,13 @@ impl TryFrom<Value> for Answer {
     }
 }
 
-/// Whether at most `levels` lists and objects are inside one another.
-fn is_within(value: &Value, levels: u32) -> bool {
-    let inside = |item| is_within(item, levels.saturating_sub(1));
+/// Whether lists and objects are nested at most `levels` deep.
+fn fits(value: &Value, levels: usize) -> bool {
+    let inside = levels.checked_sub(1);
+    let fits_inside = |value| inside.is_some_and(|levels| fits(value, levels));
     match value {
-        Value::Array(items) => levels > 0 && items.iter().all(inside),
-        Value::Object(fields) => levels > 0 && fields.values().all(inside),
+        Value::Array(items) => inside.is_some() && items.iter().all(fits_inside),
+        Value::Object(fields) => inside.is_some() && fields.values().all(fits_inside),
         _ => true,
     }
 }
@@ -270,11 +283,32 @@ mod tests {
         assert!(Answer::try_from(images(MOST_IMAGES)).is_ok());
         let too_many = Answer::try_from(images(MOST_IMAGES + 1));
         assert_eq!(too_many, Err(NotAnAnswer::TooManyImages));
-        let nested = |depth| {
-            let new = "[".repeat(depth) + &"]".repeat(depth);
-            Answer::parse(format!(r#"{{"data":[],"new":{new}}}"#).as_bytes())
+    }
+
+    #[test]
+    fn an_answer_is_as_large_as_it_is_when_written_again() {
+        let parse = |data: String| Answer::parse(format!(r#"{{"data":[{data}]}}"#).as_bytes());
+        let text = |bytes| parse(format!(r#"{{"url":"{}"}}"#, "a".repeat(bytes)));
+        assert!(text(MOST_BYTES - 100).is_ok());
+        assert_eq!(text(MOST_BYTES), Err(NotAnAnswer::TooLarge));
+        let numbers = |count| {
+            parse(format!(
+                r#"{{"numbers":[{}]}}"#,
+                vec!["1e15"; count].join(",")
+            ))
         };
-        assert!(nested(63).is_ok());
-        assert_eq!(nested(64), Err(NotAnAnswer::NestedTooDeeply));
+        assert!(numbers(40_000).is_ok());
+        assert_eq!(numbers(60_000), Err(NotAnAnswer::TooLarge));
+    }
+
+    #[test]
+    fn an_answer_is_nested_to_a_depth_of_32_and_no_further() {
+        let nested = |depth: usize| {
+            let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+            Answer::parse(format!(r#"{{"data":[{{"deep":{open}1{close}}}]}}"#).as_bytes())
+        };
+        assert!(nested(DEEPEST - 3).is_ok());
+        assert_eq!(nested(DEEPEST - 2), Err(NotAnAnswer::NestedTooDeep));
+        assert_eq!(nested(100_000), Err(NotAnAnswer::NotAnObject));
     }
 }

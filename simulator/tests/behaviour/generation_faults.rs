@@ -5,7 +5,8 @@ use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use simulator::{GenerationFault, Times};
+use simulator::{GenerationFault, RawAnswer, Times};
+use tokio::io::AsyncReadExt;
 use tokio::time::timeout;
 
 use crate::caller::{
@@ -164,6 +165,40 @@ async fn a_reset_comes_before_any_byte_and_is_charged_only_if_scripted_so() {
     simulator.script(GenerationFault::Reset { billed: false }, 1);
     assert!(request(&simulator, fox()).send().await.is_err());
     assert_eq!((simulator.calls().len(), simulator.bill().images), (3, 1));
+}
+
+#[tokio::test]
+async fn a_raw_answer_is_sent_as_it_is_and_charged_only_if_scripted_so() {
+    let simulator = start().await;
+    let bytes = b"HTTP/1.1 200 \xFF\r\n\r\n\0";
+    for (billed, images) in [(false, 0), (true, 1)] {
+        let answer = RawAnswer {
+            start: bytes.to_vec(),
+            repeated: Vec::new(),
+        };
+        simulator.script(GenerationFault::Raw { answer, billed }, 1);
+        let mut connection = plain_connection(&simulator).await;
+        let mut came = Vec::new();
+        connection.read_to_end(&mut came).await.unwrap();
+        assert_eq!(came, bytes);
+        assert_eq!(simulator.bill().images, images);
+    }
+}
+
+#[tokio::test]
+async fn a_raw_answer_that_is_repeated_goes_on_until_the_caller_leaves() {
+    let simulator = start().await;
+    let answer = RawAnswer {
+        start: b"once".to_vec(),
+        repeated: b", again".to_vec(),
+    };
+    let billed = true;
+    simulator.script(GenerationFault::Raw { answer, billed }, 1);
+    let mut connection = plain_connection(&simulator).await;
+    let mut came = vec![0; 4 + 7 * 100_000];
+    connection.read_exact(&mut came).await.unwrap();
+    assert!(came.starts_with(b"once, again, again"));
+    assert!(came.ends_with(b", again"));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
-use simulator::{GenerationFault, ImageFault, PictureFormat, Times, picture};
+use simulator::{GenerationFault, ImageFault, PictureFormat, RawAnswer, Times, picture};
 
 use crate::caller::{declared_length, get, image_url, plain_get, received, start};
 
@@ -143,6 +143,20 @@ async fn a_reset_comes_before_any_byte_and_the_fetch_is_counted() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ConnectionReset);
     assert_eq!(simulator.image_fetches(), 1);
+}
+
+#[tokio::test]
+async fn a_raw_answer_is_sent_as_it_is_whatever_is_fetched() {
+    let simulator = start().await;
+    let url = image_url(&simulator).await;
+    let answer = RawAnswer {
+        start: b"HTTP/1.1 200 OK\r\n\r\nno picture".to_vec(),
+        repeated: Vec::new(),
+    };
+    simulator.script(ImageFault::Raw { answer }, 1);
+    let (head, body) = received(plain_get(&simulator, &url).await).await.unwrap();
+    assert_eq!(head.trim_end(), "HTTP/1.1 200 OK");
+    assert_eq!(body, b"no picture");
 }
 
 #[tokio::test]

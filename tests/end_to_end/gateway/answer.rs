@@ -16,6 +16,15 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Of what was read from a connection.
+    pub(super) const fn new(status: u16, headers: HeaderMap, body: Vec<u8>) -> Self {
+        Self {
+            status,
+            headers,
+            body,
+        }
+    }
+
     /// Sends a request and reads the answer.
     pub async fn to(request: RequestBuilder) -> Self {
         Self::unless_lost(request).await.expect("a whole answer")

@@ -3,6 +3,8 @@
 //! so many run at once; a restart keeps storage and simulator.
 
 mod answer;
+mod connection;
+mod log;
 mod process;
 mod storage;
 mod waiting;
@@ -96,11 +98,6 @@ impl Gateway {
     /// `http://127.0.0.1:PORT`, with no slash at the end.
     pub fn url(&self) -> &str {
         &self.process().url
-    }
-
-    /// All that it has written to its log since it was started last.
-    pub fn logs(&self) -> String {
-        self.process().output()
     }
 
     /// A request to a path of the gateway's.
@@ -213,6 +210,15 @@ impl Gateway {
     /// Puts a content policy into KV, as an operator does, while the gateway does not run.
     pub fn put_policy(&self, policy: &str) {
         process::put_policy(self.dir.path(), policy);
+    }
+
+    /// Holds that nothing was asked of Ideogram, booked or kept.
+    pub fn assert_untouched(&self) {
+        assert_eq!(self.calls(), 0);
+        assert_eq!(self.booked(), Booked::default());
+        assert!(self.generations().is_empty());
+        assert!(self.cached().is_empty());
+        assert!(self.pictures().is_empty());
     }
 
     /// Every file of the gateway's storage, as bytes.
