@@ -11,6 +11,7 @@ mod headers;
 mod invisible;
 mod job;
 mod picture;
+mod policy;
 mod prompt;
 mod request;
 #[cfg(test)]
@@ -44,6 +45,7 @@ pub static TARGETS: &[Target] = &[
     Target::new("headers", headers::check, headers::TOKENS),
     Target::new("job", job::check, job::TOKENS),
     Target::new("picture", picture::check, picture::TOKENS),
+    Target::new("policy", policy::check, policy::TOKENS),
     Target::new("prompt", prompt::check, prompt::TOKENS),
     Target::new("request", request::check, request::TOKENS),
     Target::new("source", source::check, source::TOKENS),
