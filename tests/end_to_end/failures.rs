@@ -73,11 +73,16 @@ impl Case {
         assert_eq!(gateway.pictures().len(), kept, "{name}");
 
         let again = gateway.generate(json!({"prompt": name})).await;
-        assert_eq!(
-            again.cache(),
-            "miss",
-            "after {name} it can be asked for again"
-        );
+        if self.code == "prompt_rejected" {
+            assert_eq!(again.error(), (422, "prompt_rejected".into()), "{name}");
+            assert_eq!(gateway.calls() - calls, self.calls, "{name} is remembered");
+        } else {
+            assert_eq!(
+                again.cache(),
+                "miss",
+                "after {name} it can be asked for again"
+            );
+        }
     }
 }
 

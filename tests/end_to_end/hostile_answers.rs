@@ -265,13 +265,16 @@ async fn an_error_of_ideograms_is_told_on_in_short_and_without_what_shows_nothin
         (422, "prompt_rejected"),
         (404, "upstream_error"),
     ] {
-        for text in [
+        let texts = [
             hidden.to_owned(),
             hidden.repeat(10_000),
             "\u{1F98A}".repeat(400_000),
-        ] {
+        ];
+        for (number, text) in texts.into_iter().enumerate() {
+            // A prompt that was refused is not sent again.
+            let prompt = format!("fox {status} {number}");
             let body = format!(r#"{{"error":"{text}"}}"#);
-            let answer = struck(&gateway, "a fox", refused(status, &[], body)).await;
+            let answer = struck(&gateway, &prompt, refused(status, &[], body)).await;
             assert_eq!(answer.json()["code"], code);
             assert_eq!(answer.header("x-injected"), None);
             let told = answer.json()["error"].as_str().unwrap().to_owned();

@@ -151,9 +151,9 @@ async fn no_redirect_to_a_private_address_is_followed() {
     locations.retain(|location| location.is_ascii());
     locations.push(format!("//127.0.0.1:{}/x.png", private.port()));
     locations.push(format!("/\\127.0.0.1:{}/x.png", private.port()));
-    let requests = locations.iter().map(|location| {
+    let requests = locations.iter().enumerate().map(|(number, location)| {
         gateway.simulator.script(ImageFault::redirect(location), 1);
-        json!({"prompt": location})
+        json!({ "prompt": format!("fox {number}") })
     });
     for (location, answer) in locations
         .iter()
