@@ -15,7 +15,7 @@ use crate::time::{Millis, UnixMillis};
 /// How long Ideogram's link to a picture lives.
 pub(super) const SOURCE_LIFE: Millis = Millis::from_seconds(24 * 60 * 60);
 
-/// What is known of the newest result of one object.
+/// What is known of the newest result of one object, or of the refusal in its place.
 #[derive(Debug)]
 struct Known {
     generation: GenerationId,
@@ -58,6 +58,20 @@ impl GenerationPromises {
     /// When the generation of this object began, if it has been stored.
     pub(super) fn begun_at(&self, place: Place) -> Option<UnixMillis> {
         self.begun.get(&place).map(|(_, at)| *at)
+    }
+
+    /// A prompt that Ideogram has refused is not sent again for an hour.
+    fn note_rejection(&mut self, now: UnixMillis, place: Place, job: &Job) {
+        let noted = self.newest.get(&place);
+        let noted = noted.is_some_and(|newest| newest.generation == *job.id());
+        if job.rejection().is_some() && !noted {
+            let known = Known {
+                generation: job.id().clone(),
+                reached_at: now,
+                good_until: Some(now.plus(Millis::from_seconds(3600))),
+            };
+            self.newest.insert(place, known);
+        }
     }
 
     fn note_beginning(&mut self, now: UnixMillis, place: Place, job: &Job) {
@@ -148,6 +162,7 @@ impl Promises {
         if matches!(job.state(), State::Done | State::Failed) {
             self.ended(&job.lease_id())?;
         }
+        self.generations.note_rejection(now, place, job);
         let Some(result) = job.result() else {
             return Ok(());
         };
