@@ -111,9 +111,11 @@ async fn identify(
     if let Some(token) = presented.and_then(|text| token(config, text)) {
         return identify_page(env, request, token).await;
     }
-    let key = presented.unwrap_or_default();
-    if let Some(found) = identify_key(env, key).await? {
-        return client(found);
+    if presented.is_some() || config.require_auth {
+        let key = presented.unwrap_or_default();
+        if let Some(found) = identify_key(env, key).await? {
+            return client(found);
+        }
     }
     if config.require_auth {
         return Ok(None);

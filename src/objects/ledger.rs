@@ -2,7 +2,7 @@
 //! what each command leads to before it answers, and holds the requests of those who wait open.
 //!
 //! Commands: `/acquire` (answers when there is an answer), `/settle`, `/retry`, `/position`,
-//! `/clients`, `/pictures`, `/erase`, `/status`. Its alarm does what is due by time alone: leases that expire, places that come back, waits that end.
+//! `/clients`, `/recorded`, `/erase`, `/status`. Its alarm does what is due by time alone: leases that expire, places that come back, waits that end.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -12,14 +12,13 @@ use domain::ids::{GenerationId, LeaseId};
 use domain::ledger::{
     Acquired, Acquisition, CallReport, ClientDay, Effects, LeaseTerms, Ledger, RetryAnswer, Status,
 };
-use domain::picture_key::PictureFolder;
 use domain::time::{Millis, UnixMillis};
 use futures_channel::oneshot;
 use serde::{Deserialize, Serialize};
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use super::call::{self, CallFailed};
-use super::ledger_store::LedgerStore;
+use super::ledger_store::{LedgerStore, Recorded};
 use super::sql::{ObjectSql, StorageError};
 use crate::clock::now;
 use crate::config::Config;
@@ -88,9 +87,9 @@ impl DurableObject for LedgerObject {
                 };
                 self.reply(self.command(None, answer)).await
             }
-            "/pictures" => {
+            "/recorded" => {
                 let id: GenerationId = call::asked(&mut request).await?;
-                self.reply(self.history().pictures_of(&id)).await
+                self.reply(self.history().recorded(&id)).await
             }
             "/erase" => {
                 let id: GenerationId = call::asked(&mut request).await?;
@@ -302,15 +301,12 @@ impl LedgerClient<'_> {
         call::call(&|| self.stub(), "/position", lease, PROMPT).await
     }
 
-    /// Where the history says the pictures of a generation are; the outer none: it does not know it.
+    /// What the history knows of where a generation's pictures are; none if it does not know it.
     ///
     /// # Errors
     /// The ledger did not answer.
-    pub async fn pictures_of(
-        &self,
-        id: &GenerationId,
-    ) -> Result<Option<Option<PictureFolder>>, CallFailed> {
-        call::call(&|| self.stub(), "/pictures", id, PROMPT).await
+    pub async fn recorded(&self, id: &GenerationId) -> Result<Option<Recorded>, CallFailed> {
+        call::call(&|| self.stub(), "/recorded", id, PROMPT).await
     }
 
     /// Erases what the history says of a generation but its cost.

@@ -14,8 +14,8 @@ use domain::ledger::{
 use domain::money::MicroDollars;
 use domain::picture_key::PictureFolder;
 use domain::time::{Day, UnixMillis};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use worker::SqlStorageValue;
 
 use super::sql::{
@@ -72,6 +72,14 @@ const BILLED: &str = "billed";
 const VOID: &str = "void";
 const BREAKER: &str = "breaker";
 const LAST_CALL: &str = "last_call";
+
+/// A generation that the history knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// Where its pictures are, unless it was recorded before that was.
+    #[serde(default)]
+    pub pictures: Option<PictureFolder>,
+}
 
 /// The ledger's storage.
 pub struct LedgerStore<S>(pub S);
@@ -143,22 +151,21 @@ impl<S: Sql> LedgerStore<S> {
         counts.collect()
     }
 
-    /// Where the pictures of a generation are; the outer none: the history does not know it.
+    /// What the history knows of where a generation's pictures are; none if it does not know it.
     ///
     /// # Errors
     /// The storage failed.
-    pub fn pictures_of(
-        &self,
-        id: &GenerationId,
-    ) -> Result<Option<Option<PictureFolder>>, StorageError> {
+    pub fn recorded(&self, id: &GenerationId) -> Result<Option<Recorded>, StorageError> {
         migrate(&self.0, VERSIONS)?;
         let select = "SELECT pictures FROM generations WHERE id = ?";
         let rows = self.0.run(select, vec![id.to_string().into()])?;
-        Ok(rows.first().map(|row| match row.first() {
-            Some(SqlStorageValue::String(folder)) => {
-                Some(PictureFolder::from_stored(folder.clone()))
-            }
-            _ => None,
+        Ok(rows.first().map(|row| Recorded {
+            pictures: match row.first() {
+                Some(SqlStorageValue::String(text)) => {
+                    Some(PictureFolder::from_stored(text.clone()))
+                }
+                _ => None,
+            },
         }))
     }
 

@@ -253,7 +253,8 @@ fn a_generation_is_in_the_history_once_until_it_is_erased_however_often_it_is_to
     assert_eq!(rows, [expected]);
 
     let id = owed.record.clone().unwrap().id;
-    assert!(store.pictures_of(&id).unwrap().flatten().is_some());
+    let recorded = store.recorded(&id).unwrap().unwrap();
+    assert!(recorded.pictures.is_some());
     store.erase(&id).unwrap();
     store.write(vec![], Some(owed)).unwrap();
     let rows = store.0.run("SELECT prompt, cost FROM generations", vec![]);

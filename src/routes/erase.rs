@@ -4,7 +4,6 @@
 
 use domain::failure::FailureCode;
 use domain::ids::GenerationId;
-use domain::picture_key::PictureFolder;
 use serde_json::json;
 use worker::{Request, Response, ResponseBuilder};
 
@@ -25,7 +24,7 @@ pub async fn delete(
     let id: GenerationId = id.parse().map_err(|_| nothing())?;
     visit.log.set("generation_id", id.to_string());
     let ledger = LedgerClient(visit.env);
-    let recorded = ledger.pictures_of(&id).await.map_err(failed)?;
+    let recorded = ledger.recorded(&id).await.map_err(failed)?;
     let of_object = match GenerationClient(visit.env)
         .erase(&id)
         .await
@@ -35,8 +34,8 @@ pub async fn delete(
         Erased::NotHere => None,
         Erased::Done { pictures } => Some(pictures),
     };
-    let folder: Option<PictureFolder> = of_object.clone().or(recorded.clone().flatten());
-    let pictures = match &folder {
+    let of_history = recorded.as_ref().and_then(|known| known.pictures.as_ref());
+    let pictures = match of_object.as_ref().or(of_history) {
         Some(folder) => delete_pictures(visit.env, folder).await?,
         None => 0,
     };

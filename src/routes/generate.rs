@@ -54,7 +54,9 @@ async fn take(
         max_images: ImageCount::at_most(config.limits.max_in_flight),
     };
     let asked = ImageRequest::parse(Endpoint::Generate, &body, &limits)?;
-    visit.log.set("redactions", asked.redactions.to_json());
+    if !asked.redactions.is_empty() {
+        visit.log.set("redactions", asked.redactions.to_json());
+    }
     let asked = asked.unless_refused_by(config.pii).map_err(personal)?;
     caller.may_ask(&asked.request)?;
     screening::check(visit.env, config, asked.request.prompt()).await?;

@@ -4,12 +4,16 @@
 
 use domain::access::Client;
 use domain::ids::ClientId;
+use futures_util::stream;
+use futures_util::{StreamExt, TryStreamExt};
 use worker::Env;
 use worker::kv::{KvError, KvStore};
 
 const BINDING: &str = "CONFIG";
 const POLICY: &str = "content-policy";
 const PREFIX: &str = "client:v1:";
+/// An invocation has six connections (Cloudflare's documentation of limits).
+const READS_AT_ONCE: usize = 5;
 
 /// The KV namespace of what the operator sets while the gateway runs.
 ///
@@ -65,21 +69,22 @@ pub async fn delete_client(env: &Env, id: &ClientId) -> worker::Result<()> {
 /// KV failed.
 pub async fn list_clients(env: &Env) -> worker::Result<Vec<Client>> {
     let store = config_store(env)?;
-    let mut clients = vec![];
-    let mut cursor: Option<String> = None;
+    let mut ids = vec![];
+    let mut cursor = None;
     loop {
         let mut list = store.list().prefix(PREFIX.to_owned());
         if let Some(cursor) = cursor {
             list = list.cursor(cursor);
         }
         let page = list.execute().await?;
-        for key in page.keys {
-            let id = key.name.strip_prefix(PREFIX).unwrap_or_default();
-            clients.extend(get_client(env, &ClientId::new(id.to_owned())).await?);
-        }
+        let names = page.keys.iter().map(|key| key.name.as_str());
+        ids.extend(names.filter_map(|name| Some(ClientId::new(name.strip_prefix(PREFIX)?.into()))));
         cursor = page.cursor;
         if page.list_complete || cursor.is_none() {
-            return Ok(clients);
+            break;
         }
     }
+    let found = stream::iter(&ids).map(|id| get_client(env, id));
+    let found: Vec<_> = found.buffered(READS_AT_ONCE).try_collect().await?;
+    Ok(found.into_iter().flatten().collect())
 }
