@@ -123,18 +123,21 @@ async fn identify(
     client(Client::built_in(LOCAL))
 }
 
-/// A key that cannot be one takes the same way as one that is wrong, so that the time says nothing.
+/// A key that cannot be one, or is wrong for a client that this isolate remembers, costs a look into
+/// KV all the same, so that the time says nothing.
 async fn identify_key(env: &Env, key: &str) -> Result<Option<Client>, Refused> {
-    let presented = PresentedKey::parse(key);
-    let id = match &presented {
-        Some(presented) => presented.client.clone(),
-        None => ClientId::new(hex::encode(random::<8>()?)),
-    };
-    let found = clients::find(env, &id).await?;
-    Ok(found.filter(|client| {
-        let digest = client.key.as_ref();
-        presented.is_some_and(|key| digest.is_some_and(|digest| key.fits(digest)))
-    }))
+    if let Some(presented) = PresentedKey::parse(key) {
+        match clients::find(env, &presented.client).await? {
+            Some(client) if client.key.is_some_and(|digest| presented.fits(&digest)) => {
+                return Ok(Some(client));
+            }
+            Some(_) => {}
+            None => return Ok(None),
+        }
+    }
+    let nobody = ClientId::new(hex::encode(random::<8>()?));
+    clients::find(env, &nobody).await?;
+    Ok(None)
 }
 
 fn token(config: &Config, text: &str) -> Option<Token> {
