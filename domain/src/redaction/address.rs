@@ -4,16 +4,12 @@
 //! around must say that somebody lives there.
 
 use super::Found;
-use super::address_tail::tail_end;
+use super::address_name::{MOST_NAME_WORDS, after_name_word, name_from};
+use super::address_tail::{Tail, tail_at};
 use super::kind::Kind;
-use super::lexicon::{
-    AT_HOME, DIRECTION, NOT_AFTER_STREET, NOT_IN_STREET, OTHER_NUMBER, STREET, UNIT,
-};
+use super::lexicon::{AT_HOME, DIRECTION, NOT_AFTER_STREET, OTHER_NUMBER, UNIT};
 use super::text::{NOTHING, Text};
 use super::tokens::{Token, is_told_before};
-
-/// `Martin Luther King Jr.` is the longest name.
-const MOST_NAME_WORDS: usize = 5;
 
 pub(super) fn find(text: &Text, found: &mut Vec<Found>) {
     let mut done = 0;
@@ -44,7 +40,7 @@ fn after_house_number(text: &Text, index: usize) -> Option<usize> {
     let before = text.before(token.start);
     if token.len() > 5
         || text.at(token.start) == '0'
-        || text.is_glued_before(token.start)
+        || text.is_glued_before(house_start(text, index))
         || ".:/-$€£".contains(before) && before != NOTHING && text.before(token.start - 1) != ' '
         || text.at(token.end) == '.'
     {
@@ -52,7 +48,12 @@ fn after_house_number(text: &Text, index: usize) -> Option<usize> {
     }
     let next = text.token(index + 1);
     if next.start > token.end {
-        return Some(index + 1);
+        // `4 1/2`
+        let is_half = next.is_number() && text.at(next.end) == '/';
+        return Some(if is_half { index + 4 } else { index + 1 });
+    }
+    if "½¼¾⅓⅔".contains(text.at(next.start)) {
+        return Some(index + 2);
     }
     let is_letter = next.is_word() && next.len() == 1 && text.lower(next.start) <= 'h';
     if is_letter {
@@ -68,85 +69,53 @@ fn after_house_number(text: &Text, index: usize) -> Option<usize> {
     is_comma.then_some(index + 2)
 }
 
+/// Where the house number starts, with the letter of a block or of a grid before its digits: `B12`,
+/// `N6W23001`.
+fn house_start(text: &Text, index: usize) -> usize {
+    let mut start = text.token(index).start;
+    for back in 1..=3 {
+        let earlier = text.token(index.wrapping_sub(back));
+        let is_letter = earlier.len() == 1 && is_capital(text, earlier);
+        if earlier.end != start || !(is_letter || earlier.is_number() && back == 2) {
+            break;
+        }
+        start = earlier.start;
+    }
+    start
+}
+
 /// Whether a word begins with a capital.
 pub(super) fn is_capital(text: &Text, token: Token) -> bool {
     token.is_word() && text.at(token.start).is_uppercase()
 }
 
-/// `5th`, `42nd`: a number and its ending, two tokens.
-fn is_ordinal(text: &Text, index: usize) -> bool {
-    let number = text.token(index);
-    let ending = text.token(index + 1);
-    number.is_number() && ending.start == number.end && text.is_one_of(ending, "st nd rd th")
-}
-
-/// What the words between the house number and the kind of street are like.
-struct Name {
-    /// The token of the kind of street.
-    kind: usize,
-    words: usize,
-    is_capital: bool,
-    /// Whether a word could hardly be in a name.
-    is_doubtful: bool,
-}
-
-fn name_from(text: &Text, first: usize) -> Option<Name> {
-    let mut index = first;
-    let mut name = Name {
-        kind: 0,
-        words: 0,
-        is_capital: true,
-        is_doubtful: false,
-    };
-    while name.words <= MOST_NAME_WORDS {
-        let token = text.token(index);
-        let is_saint = name.words == 0 && text.is_one_of(token, "st park the avenue");
-        if name.words > 0 && token.is_about(STREET) {
-            // The last of several: `Park Avenue`, `Market Square Street`.
-            let later = text.token(index + 1);
-            let has_later = later.is_about(STREET)
-                && later.start == token.end + 1
-                && is_capital(text, later) == is_capital(text, token);
-            name.kind = if has_later { index + 1 } else { index };
-            return Some(name);
-        }
-        if token.is_about(STREET) && !is_saint {
-            return None;
-        }
-        if is_ordinal(text, index) {
-            index += 2;
-        } else if token.is_word() {
-            let is_direction = token.is_about(DIRECTION) && name.words == 0;
-            name.is_capital &= is_capital(text, token);
-            name.is_doubtful |= token.is_about(NOT_IN_STREET) && !is_direction && !is_saint;
-            index += 1;
-            while "'.-".contains(text.at(text.token(index).start))
-                && text.token(index).start == text.token(index - 1).end
-            {
-                index += 1;
-            }
-        } else {
-            return None;
-        }
-        name.words += 1;
-    }
-    None
-}
-
 fn street_at(text: &Text, index: usize) -> Option<(usize, usize)> {
+    let number = text.token(index);
     let first = after_house_number(text, index)?;
-    let name = name_from(text, first)?;
+    let start = || unit_before(text, index).unwrap_or_else(|| house_start(text, index));
+    if let Some(end) = numbered_road(text, index, first) {
+        let tail = text
+            .token_from(first, end)
+            .and_then(|next| tail_at(text, next));
+        return Some((start(), tail.map_or(end, |tail| tail.end)));
+    }
+    let Some(name) = name_from(text, first) else {
+        return place_at(text, first).map(|end| (start(), end));
+    };
     let kind = text.token(name.kind);
-    let is_year = text.token(index).len() == 4
-        && matches!(text.at(text.token(index).start), '1' | '2')
+    let is_year = number.len() == 4
         && first == index + 1
-        && is_year_like(text, text.token(index));
+        && is_year_like(text, number)
+        && !(is_capital(text, kind) && text.is_one_of(kind, ABBREVIATIONS));
     let told = is_told_before(text, index, 3, AT_HOME);
     let end = after_street(text, name.kind);
-    let tail = tail_end(text, end);
+    let tail = tail_at(text, end);
     let next = text.token(end);
     let is_scene = next.is_about(NOT_AFTER_STREET) && text.at(kind.end) == ' ';
-    let is_name = if name.is_capital {
+    let is_name = if name.is_weak {
+        let is_apart = name.is_possessive && !is_year && is_apart(text, index, next);
+        name.is_capital && (told || tail.is_some() || is_apart)
+    } else if name.is_capital {
         is_capital(text, kind) && (!is_year || told || tail.is_some())
             || !is_year && (told || tail.is_some() || is_left_alone(text, next))
     } else {
@@ -158,12 +127,53 @@ fn street_at(text: &Text, index: usize) -> Option<(usize, usize)> {
                         && is_common(text, first)
                         && is_left_alone(text, next))
     };
-    if name.is_doubtful || is_scene || !is_name || text.is_glued(kind.end) || is_film(text, index) {
+    let has_postcode = tail.is_some_and(|tail| tail.has_postcode) && name.is_capital;
+    let is_doubtful = name.is_doubtful && !has_postcode;
+    if is_doubtful || is_scene || !is_name || text.is_glued(kind.end) || is_film(text, index) {
         return None;
     }
-    let start = unit_before(text, index).unwrap_or(text.token(index).start);
-    let end = tail.unwrap_or_else(|| city_end(text, end, told).unwrap_or(text.token(end - 1).end));
-    Some((start, end))
+    let city = || city_end(text, end, told).unwrap_or(text.token(end - 1).end);
+    Some((start(), tail.map_or_else(city, |tail| tail.end)))
+}
+
+/// Short forms that never stand after a year.
+const ABBREVIATIONS: &str = "st rd ln ave blvd dr ct pkwy ter cir hwy trl cres sq";
+
+/// Whether the address stands between marks, or at the ends of the text.
+fn is_apart(text: &Text, index: usize, next: Token) -> bool {
+    let before = text.token(index.wrapping_sub(1));
+    let is_free = |token: Token| !token.is_word() && !token.is_number();
+    is_free(before) && is_free(next)
+}
+
+/// `County Road 19`, `State Route 7`, `1200 Highway 61 N`: where the number of the road ends.
+fn numbered_road(text: &Text, index: usize, first: usize) -> Option<usize> {
+    let is_owned = text.is_one_of(
+        text.token(first),
+        "county state us u.s rural forest ranch farm township old national interstate",
+    );
+    let road = first + usize::from(is_owned);
+    let number = text.token(road + 1);
+    let is_road = is_capital(text, text.token(road))
+        && text.is_one_of(text.token(road), "road rd route rte highway hwy")
+        && number.is_number()
+        && number.len() <= 4;
+    let is_house = is_owned || text.token(index).len() >= 3;
+    let end = text.token(after_street(text, road + 1) - 1).end;
+    (is_road && is_house && !text.is_glued(number.end) && !is_film(text, index)).then_some(end)
+}
+
+/// A name without a kind of street is one if city and postcode follow: `14 Rosemount, Cork T12 XY34`.
+fn place_at(text: &Text, first: usize) -> Option<usize> {
+    let mut next = first;
+    while next <= first + MOST_NAME_WORDS && is_capital(text, text.token(next)) {
+        next = after_name_word(text, next + 1);
+    }
+    let is_name = next > first && text.at(text.token(next).start) == ',';
+    let city = text.token(next + 1);
+    let has_city = is_capital(text, city) && city.len() > 3;
+    let tail = tail_at(text, next).filter(|tail| is_name && has_city && tail.has_postcode)?;
+    Some(tail.end)
 }
 
 fn is_year_like(text: &Text, token: Token) -> bool {
@@ -225,14 +235,21 @@ fn after_street(text: &Text, kind: usize) -> usize {
     next
 }
 
-/// `Flat 3, ` before the house number.
+/// `Flat 3, ` or `No. ` before the house number.
 fn unit_before(text: &Text, index: usize) -> Option<usize> {
+    let dot = text.at(text.token(index.wrapping_sub(1)).start) == '.';
+    let word = text.token(index.wrapping_sub(1 + usize::from(dot)));
+    if text.is_one_of(word, "no nr") {
+        return Some(word.start);
+    }
     let comma = text.at(text.token(index.wrapping_sub(1)).start) == ',';
     let mut back = index.wrapping_sub(1 + usize::from(comma));
     let mut seen_number = false;
     for _ in 0..3 {
         let token = text.token(back);
-        if token.is_about(UNIT) && seen_number {
+        // `Unit 5/14`
+        let has_slash = text.at(text.token(index).end) == '/';
+        if token.is_about(UNIT) && (seen_number || has_slash) {
             return Some(token.start);
         }
         seen_number |= token.is_number() || token.len() == 1 && token.is_word();
@@ -287,7 +304,8 @@ fn box_at(text: &Text, index: usize) -> Option<(usize, usize)> {
     let is_box = end > number && !text.is_glued(end) && !text.is_glued_before(start);
     let after = (index..index + 9).find(|&next| text.token(next).start >= end)?;
     let city = || city_end(text, after, false);
-    is_box.then(|| (start, tail_end(text, after).or_else(city).unwrap_or(end)))
+    let tail = tail_at(text, after).map(|Tail { end, .. }| end);
+    is_box.then(|| (start, tail.or_else(city).unwrap_or(end)))
 }
 
 #[cfg(test)]
@@ -314,6 +332,30 @@ mod tests {
                 "{P.O. Box 1234}",
                 "ship to {77 Massachusetts Ave., Cambridge, MA 02139}",
                 "{123 main street}",
+                "{8 Old Forge Lane, Galway H91 X2P4}",
+                "{31 Anne Street, Dublin 2, D02 XY45}",
+                "{19 King Edward Street, London EC1A 1HQ}",
+                "a card from {640 Maple Hill Road, Ottawa, ON K1A 0B1}, teal",
+                "{1720 Willow Ct} on a mat",
+                "door, {27 Badger's Run}, snow",
+                "{7 Cutlers Gate, Leeds LS1 4AP}",
+                "{4821 County Road 12} on a mailbox",
+                "{210 Highway 61 N, Duluth, MN 55804}",
+                "{1184 W 7th Ave, Vancouver, BC V6H 1B4}",
+                "{6½ Thimble Lane}, brass",
+                "{12 1/2 Mill Lane}",
+                "{90 Pitt Street, Level 3, Sydney NSW 2000}",
+                "{N6W23001 Bluemound Road, Waukesha, WI 53188}",
+                "{14 Rosemount, Cork T12 XY34}",
+                "{1221 Avenue of the Americas, New York, NY 10020}",
+                "{45 St. John's Road}",
+                "{88 Queen's Terrace, 2nd Floor, Aberdeen AB10 1XL}",
+                "{4521 elm street apt 3, springfield il 62701}",
+                "{Unit 5, 12 Wharf Road, Auckland 1010}",
+                "{Unit 7/210 Beach Road, Perth WA 6000}",
+                "{3 Miller's Close}, brass",
+                "a door mat, {No. 9 Lavender Walk}",
+                "{12 MG Road, Bengaluru 560001}",
             ],
         );
     }
@@ -339,6 +381,29 @@ mod tests {
             "shot on Kodak Portra 400 Tokyo street",
             "3 Tokyo street scenes",
             "85mm f/1.8, rainy street",
+            "2 old street signs",
+            "3 Dragons at the Gate, oil",
+            "a group of 5 Rolling Hills in fog, 4k",
+            "1920 Park Avenue style",
+            "Highway 61, Route 66 diners",
+            "poster for 12 Monkeys, Boston 2024",
+            "top 10 Paris, London and Rome views",
+            "level 3 Boss Run, pixel art",
+            "5 Stone Bridges, mist",
+            "24 Hour Park, neon",
+            "50 Shades of Green, forest",
+            "a 4 Lane Highway at night",
+            "7 Samurai, Kyoto, Japan 1954",
+            "8 Mile Road, Detroit",
+            "Ocean's 11 Las Vegas, NV 2001",
+            "3 Golden Gate Bridge views, fog",
+            "Chapter 3 Castle Gate, fantasy novel",
+            "12 Days of Christmas, London, UK",
+            "Apollo 11, July 20, 1969, NASA",
+            "Grade 2 Listed Building, Bath, UK",
+            "2 Broke Girls at the diner, NY 2011",
+            "100 Acre Wood, watercolour",
+            "12 Rolling Fields, Tuscany",
         ]);
     }
 }

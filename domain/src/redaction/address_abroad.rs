@@ -3,6 +3,7 @@
 
 use super::Found;
 use super::address::{city_end, is_capital};
+use super::address_tail::tail_at;
 use super::kind::Kind;
 use super::lexicon::{NOT_IN_BEFORE, STREET_BEFORE};
 use super::text::Text;
@@ -181,6 +182,11 @@ const MOST_TOKENS: usize = 24;
 
 /// The sign after postcode and city, if they follow: `, 10115 Berlin`, `, 1234 AB Utrecht`.
 fn with_city(text: &Text, index: usize, end: usize) -> usize {
+    let tail = text.token_from(index, end);
+    let tail = tail.and_then(|next| tail_at(text, next));
+    if let Some(tail) = tail.filter(|tail| tail.has_postcode) {
+        return tail.end;
+    }
     let code = end + if text.at(end) == ',' { 2 } else { 1 };
     let code_end = text.run_end(code, 6, |c| c.is_ascii_digit() || c == '-');
     let is_code = matches!(code_end - code, 4..=6) && text.before(code) == ' ';
@@ -215,6 +221,7 @@ mod tests {
                 "{Kerkstraat 12, 1234 AB Utrecht}",
                 "{12 rue de la Paix, 75002 Paris}",
                 "{12 bis, rue Victor Hugo}",
+                "{1 rue du Port, Montreal, QC H2Y 1A1}",
                 "{Calle Mayor 5, 28013 Madrid}",
                 "{Via Roma 10, 00184 Roma}",
                 "{Rua das Flores, 1508}, vista",

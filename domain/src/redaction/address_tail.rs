@@ -1,6 +1,7 @@
 //! What follows a street in an address: the unit, the city, the state and the postcode.
 
 use super::address::is_capital;
+use super::address_name::is_ordinal;
 use super::lexicon::UNIT;
 use super::text::Text;
 use super::tokens::Token;
@@ -8,31 +9,74 @@ use super::tokens::Token;
 /// How far a postcode may be from the street.
 const TAIL_TOKENS: usize = 14;
 
-/// The sign after the unit, the state with its postcode, or the British postcode, if one follows.
-pub(super) fn tail_end(text: &Text, from: usize) -> Option<usize> {
-    let mut end = None;
+/// Where an address ends that goes on after the street.
+#[derive(Clone, Copy)]
+pub(super) struct Tail {
+    /// The sign after it.
+    pub(super) end: usize,
+    /// Whether there is a postcode in it, with letters or after a state: then it is an address, whatever the street is called.
+    pub(super) has_postcode: bool,
+}
+
+/// The unit, the state with its postcode, or the British postcode, if one follows.
+pub(super) fn tail_at(text: &Text, from: usize) -> Option<Tail> {
+    let mut tail: Option<Tail> = None;
     let mut index = from;
     while index < from + TAIL_TOKENS {
         let token = text.token(index);
-        if let Some((next, stop)) = unit_at(text, index).or_else(|| postcode_at(text, index)) {
-            end = Some(stop);
+        let unit = unit_at(text, index);
+        if let Some((next, end)) = unit.or_else(|| postcode_at(text, index)) {
+            // A number alone could be a year.
+            let is_postcode = unit.is_none()
+                && if token.is_number() {
+                    let state = text.token(index.wrapping_sub(1));
+                    is_state(text, state)
+                        && (token.len() == 5 || text.is_one_of(state, FOUR_DIGITS))
+                } else {
+                    end - token.start >= 6
+                };
+            tail = Some(Tail {
+                end,
+                has_postcode: is_postcode || tail.is_some_and(|tail| tail.has_postcode),
+            });
             index = next;
             continue;
         }
-        let is_part = ",.#-".contains(text.at(token.start)) && token.len() == 1
+        let is_part = ",.#-'".contains(text.at(token.start)) && token.len() == 1
             || is_capital(text, token)
-            || text.is_one_of(token, "of upon on");
+            || text.is_one_of(token, "of upon on s")
+            || is_district(text, index)
+            || is_small_city(text, index);
         if !is_part || text.at(token.start) == '.' && text.token(index - 1).len() > 3 {
             break;
         }
         index += 1;
     }
-    end
+    tail
 }
 
-/// `Apt 4B`, `Suite 200`, `#12`: the token after it, and where it ends.
+/// `Dublin 2`: a city and the number of a part of it.
+fn is_district(text: &Text, index: usize) -> bool {
+    let token = text.token(index);
+    let city = text.token(index.wrapping_sub(1));
+    token.is_number() && token.len() <= 2 && city.len() > 3 && is_capital(text, city)
+}
+
+/// Lower case throughout: `springfield il 62704`.
+fn is_small_city(text: &Text, index: usize) -> bool {
+    let is_zip = |token: Token| token.is_number() && token.len() == 5;
+    text.token(index).is_word()
+        && (1..=4).any(|step| {
+            is_zip(text.token(index + step)) && is_state_name(text, text.token(index + step - 1))
+        })
+}
+
+/// `Apt 4B`, `Suite 200`, `#12`, `2nd Floor`: the token after it, and where it ends.
 fn unit_at(text: &Text, index: usize) -> Option<(usize, usize)> {
     let token = text.token(index);
+    if is_ordinal(text, index) && text.is_one_of(text.token(index + 2), "floor fl") {
+        return Some((index + 3, text.token(index + 2).end));
+    }
     let is_hash = text.at(token.start) == '#';
     if !token.is_about(UNIT) && !is_hash {
         return None;
@@ -47,7 +91,7 @@ fn unit_at(text: &Text, index: usize) -> Option<(usize, usize)> {
         return None;
     }
     let end = text.run_end(number.start, 6, |c| c.is_ascii_alphanumeric() || c == '-');
-    let next = (value..value + 4).find(|&next| text.token(next).start >= end)?;
+    let next = (value..=value + 6).find(|&next| text.token(next).start >= end)?;
     Some((next, end))
 }
 
@@ -62,7 +106,7 @@ fn postcode_at(text: &Text, index: usize) -> Option<(usize, usize)> {
         return None;
     }
     let end = text.run_end(start, 5, |c| c.is_ascii_alphanumeric());
-    let second_end = text.run_end(end + 1, 4, |c| c.is_ascii_alphanumeric());
+    let second_end = text.run_end(end + 1, 5, |c| c.is_ascii_alphanumeric());
     let is_digit = |sign: usize| text.at(sign).is_ascii_digit();
     let is_letter = |sign: usize| text.at(sign).is_ascii_alphabetic();
     let is_british = token.is_word()
@@ -79,9 +123,20 @@ fn postcode_at(text: &Text, index: usize) -> Option<(usize, usize)> {
         && is_digit(end + 1)
         && is_letter(end + 2)
         && is_digit(end + 3);
-    let stop = if (is_british || is_canadian) && !text.is_glued(second_end) {
+    // Ireland's: a letter and two characters, then four, letters and digits mixed.
+    let is_irish = token.is_word()
+        && token.len() == 1
+        && end == start + 3
+        && second_end == end + 5
+        && is_digit(start + 1)
+        && is_letter(end + 1)
+        && (end + 1..second_end).any(is_digit)
+        && (end + 1..second_end).all(|sign| !text.at(sign).is_lowercase());
+    let is_alphanumeric = is_british || is_canadian || is_irish;
+    let stop = if is_alphanumeric && !text.is_glued(second_end) {
         second_end
-    } else if token.is_number() && (token.len() == 5 || token.len() == 4) && !text.is_glued(end) {
+    } else if token.is_number() && (4..=6).contains(&token.len()) && !text.is_glued(token.end) {
+        let end = token.end;
         let extended = text.run_end(end + 1, 4, |c| c.is_ascii_digit());
         if text.at(end) == '-' && extended == end + 5 {
             extended
@@ -93,16 +148,18 @@ fn postcode_at(text: &Text, index: usize) -> Option<(usize, usize)> {
     } else {
         return None;
     };
-    let next = (index..index + 5).find(|&next| text.token(next).start >= stop)?;
+    let next = (index..=index + 8).find(|&next| text.token(next).start >= stop)?;
     Some((next, stop))
 }
 
+/// The states of Australia, whose postcodes have four digits.
+const FOUR_DIGITS: &str = "nsw vic qld sa wa tas act nt";
+
 fn is_state(text: &Text, token: Token) -> bool {
-    let is_upper = (token.start..token.end).all(|sign| text.at(sign).is_ascii_uppercase());
-    token.is_word()
-        && is_upper
-        && (2..=3).contains(&token.len())
-        && STATES
-            .split_whitespace()
-            .any(|state| text.is_one_of(token, state))
+    (token.start..token.end).all(|sign| text.at(sign).is_ascii_uppercase())
+        && is_state_name(text, token)
+}
+
+fn is_state_name(text: &Text, token: Token) -> bool {
+    token.is_word() && (2..=3).contains(&token.len()) && text.is_one_of(token, STATES)
 }

@@ -1,7 +1,7 @@
 //! Values that are said to be secret: `password: …`, `api_key=…`, `the token is …`. The word alone
 //! is in many prompts; what follows must look like a password or a key.
 
-use super::lexicon::{KEY, KEY_OF, PASSWORD, SECRET};
+use super::lexicon::{KEY, KEY_OF, PASSWORD, SECRET, VERB};
 use super::secret::{is_key_character, trimmed, unmistakable};
 use super::text::{NOTHING, Text};
 use super::tokens::Token;
@@ -43,6 +43,43 @@ pub(super) fn assigned(text: &Text, index: usize) -> Option<(usize, usize)> {
     value_after(text, name_end, kind)
 }
 
+/// A dash between blanks stands for a colon.
+fn is_dash(text: &Text, token: Token) -> bool {
+    text.at(token.start) == '-' && text.before(token.start) == ' ' && text.at(token.end) == ' '
+}
+
+/// Commands that take a password after `-p`, or a user and password after `-u`.
+const COMMANDS: &str =
+    "mysql mysqldump mysqladmin mariadb sshpass docker podman curl wget http svn";
+
+/// A password that is typed after a command: `mysql -u root -pX`, `curl -u user:X`.
+pub(super) fn typed(text: &Text, index: usize) -> Option<(usize, usize)> {
+    const MOST_ARGUMENTS: usize = 16;
+    let dash = text.token(index).start;
+    let letter = text.at(dash + 1);
+    if text.at(dash) != '-' || text.before(dash) != ' ' || !matches!(letter, 'p' | 'u') {
+        return None;
+    }
+    let mut start = dash + 2;
+    while start < dash + 4 && " '\"".contains(text.at(start)) {
+        start += 1;
+    }
+    let end = trimmed(text, start, text.run_end(start, 512, is_typed));
+    let user = (start..end).find(|&sign| text.at(sign) == ':');
+    let value = match (letter, user) {
+        ('p', _) => start,
+        (_, Some(colon)) => colon + 1,
+        _ => return None,
+    };
+    let is_command = |back: usize| text.is_one_of(text.token(index.wrapping_sub(back)), COMMANDS);
+    (is_value(text, value, end, Assigned::Password, true) && (1..=MOST_ARGUMENTS).any(is_command))
+        .then_some((value, end))
+}
+
+fn is_typed(character: char) -> bool {
+    !matches!(character, ' ' | '"' | '\'' | NOTHING)
+}
+
 fn is_joint(text: &Text, token: Token) -> bool {
     "_-".contains(text.at(token.start))
 }
@@ -51,20 +88,24 @@ fn is_joint(text: &Text, token: Token) -> bool {
 const MOST_BETWEEN: usize = 6;
 
 fn value_after(text: &Text, from: usize, kind: Assigned) -> Option<(usize, usize)> {
-    if let Some(value) =
-        mixed_password(text, text.token(from).start).filter(|_| kind == Assigned::Password)
-    {
-        return Some(value);
+    if kind == Assigned::Password {
+        // `mdp wifi Soleil42`, `비밀번호는 …`
+        let is_skipped = |index: &usize| {
+            text.is_one_of(
+                text.token(*index),
+                "\" ' wifi wi - fi wlan admin root do da del de du la le of for 는 은",
+            )
+        };
+        let first = (from..from + 4).find(|index| !is_skipped(index));
+        let value = first.and_then(|first| mixed_password(text, text.token(first).start));
+        if value.is_some() {
+            return value;
+        }
     }
     for index in from..from + MOST_BETWEEN {
         let token = text.token(index);
         let is_sign = ":=".contains(text.at(token.start)) && token.len() == 1;
-        if is_sign
-            || text.is_one_of(
-                token,
-                "is ist lautet was es est e è é は 是 jest це это olan",
-            )
-        {
+        if is_sign || token.is_about(VERB) || is_dash(text, token) {
             return value_at(text, token.end, kind, is_sign);
         }
         // A long code needs no sign before it: `api key 9f86d081884c7d65`.
@@ -80,7 +121,7 @@ fn value_after(text: &Text, from: usize, kind: Assigned) -> Option<(usize, usize
     None
 }
 
-/// A word of both letters and digits right after the word: `password Sunny2024`.
+/// Letters and digits in one, right after the word: `password Sunny2024`.
 fn mixed_password(text: &Text, start: usize) -> Option<(usize, usize)> {
     let end = text.run_end(start, 64, |character| {
         !matches!(character, ' ' | '"' | NOTHING)
@@ -88,14 +129,14 @@ fn mixed_password(text: &Text, start: usize) -> Option<(usize, usize)> {
     let end = trimmed(text, start, end);
     let has = |is: fn(char) -> bool| (start..end).any(|sign| is(text.at(sign)));
     let is_flat = (start..end)
-        .all(|sign| text.at(sign).is_alphanumeric() || "!@#$%&*?_".contains(text.at(sign)));
-    let is_password = end - start >= 8
+        .all(|sign| text.at(sign).is_alphanumeric() || "!@#$%&*?_-.".contains(text.at(sign)));
+    let letters = (start..end).filter(|&sign| text.at(sign).is_alphabetic());
+    let is_password = end - start >= 7
         && is_flat
         && text.at(start).is_alphabetic()
-        && text.before(start) == ' '
+        && " \"'".contains(text.before(start))
         && has(|c| c.is_ascii_digit())
-        && has(char::is_uppercase)
-        && has(char::is_lowercase);
+        && letters.count() >= 4;
     is_password.then_some((start, end))
 }
 
@@ -183,6 +224,18 @@ mod tests {
                 "API key: {0123abcd4567efgh}",
                 "Authorization: Bearer {abc.def-123456}",
                 "pwd={Tr0ub4dor}",
+                "sticky note, mdp wifi {tournesol42}",
+                "login guest / password {moss-kettle-17}, pixel art",
+                "비밀번호는 {haneul2024}",
+                "비밀번호 {haneul2024}",
+                "パスワード「{sakura2019}」",
+                "senha do wifi {girassol88}",
+                "wlan passwort - {Regen&Tee7}",
+                "mật khẩu: {trasua99}",
+                "heslo: {zimni-vecer8}",
+                "mysql -h db -u root -p{Ze8raCrossing}",
+                "curl -u anna:{Ze8raCrossing} in green letters",
+                "sshpass -p '{Ze8raCrossing}' ssh",
                 "aws_secret_access_key={wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY}",
             ],
         );
@@ -196,6 +249,16 @@ mod tests {
             "a token of love: 5 gold",
             "api key icon",
             "pass: VIP access all areas",
+            "password icon set 24px 48px 96px",
+            "password reset screen, iphone15 mockup",
+            "a code on a chalkboard, wifi, 3 bars",
+            "password field, 8 characters, 4k",
+            "a password screen - blue",
+            "password protected door, 1920x1080",
+            "a backstage pass A4 size",
+            "a cat -p300dpi",
+            "docker whale -p 8080",
+            "curl of hair -u 12:30",
         ]);
     }
 }

@@ -1,15 +1,20 @@
 //! Dates of birth: a date with its year, next to a word about birth. A year alone is an age group's,
-//! and a date before living memory is history's.
+//! and a date before living memory is history's. A word about birth has one date, the nearest; further
+//! ones are of a christening or a death.
 
 use super::Found;
 use super::date::date_end;
 use super::kind::Kind;
-use super::lexicon::BIRTH;
+use super::lexicon::{BIRTH, EVENT};
 use super::text::Text;
-use super::tokens::{is_told_after, is_told_before};
+use super::tokens::{Token, is_told_after, told_before};
 
 pub(super) fn find(text: &Text, found: &mut Vec<Found>) {
+    if !(0..text.tokens()).any(|index| may_tell(text, text.token(index))) {
+        return;
+    }
     let mut done = 0;
+    let mut previous = Previous::default();
     for index in 0..text.tokens() {
         let start = text.token(index).start;
         if start < done {
@@ -18,7 +23,9 @@ pub(super) fn find(text: &Text, found: &mut Vec<Found>) {
         let Some(end) = date_end(text, index) else {
             continue;
         };
-        if is_birth(text, index, end) {
+        let is_birth = is_birth(text, index, end, previous);
+        previous = Previous { index, end };
+        if is_birth {
             found.push(Found {
                 kind: Kind::DateOfBirth,
                 start,
@@ -29,19 +36,45 @@ pub(super) fn find(text: &Text, found: &mut Vec<Found>) {
     }
 }
 
-/// A date has a dozen tokens at most.
-const MOST_TOKENS: usize = 12;
+/// Whether it could say of a date that it is of a birth; without such a word no date is looked for.
+fn may_tell(text: &Text, token: Token) -> bool {
+    token.is_about(BIRTH)
+        || token.len() == 1 && "bд*生생".contains(text.lower(token.start))
+        || matches!(text.at(token.start + 1), 'é' | 'É')
+}
 
-fn is_birth(text: &Text, index: usize, end: usize) -> bool {
-    let after = (index..index + MOST_TOKENS)
-        .find(|&next| text.token(next).start >= end)
-        .unwrap_or(index + MOST_TOKENS);
-    is_told_before(text, index, 6, BIRTH)
+/// The date before: the token it starts with and the sign after it.
+#[derive(Clone, Copy, Default)]
+struct Previous {
+    index: usize,
+    end: usize,
+}
+
+fn is_birth(text: &Text, index: usize, end: usize, previous: Previous) -> bool {
+    let word = told_before(text, index, 8, BIRTH);
+    let is_told = word.is_some_and(|word| {
+        word >= previous.index || is_listed(text, index, previous) && previous.end > 0
+    });
+    let after = text.token_from(index, end).unwrap_or(usize::MAX - 8);
+    let event = (after..after + 4).map(|next| text.token(next));
+    is_told
         || is_told_after(text, after, 3, BIRTH)
+            && !event.into_iter().any(|next| next.is_about(EVENT))
         || matches!(text.at(end), '생' | '生')
         || is_french(text, index)
         || is_marked(text, index)
         || is_abbreviated(text, index)
+}
+
+/// Whether nothing but `,`, `and`, `his` or a name stands between two dates: twins have two births.
+fn is_listed(text: &Text, index: usize, previous: Previous) -> bool {
+    let mut between = (1..=4).map(|back| text.token(index.wrapping_sub(back)));
+    between
+        .find(|token| {
+            let is_name = token.is_word() && text.at(token.start).is_uppercase();
+            !is_name && !text.is_one_of(*token, ", : & and und et y e i his her my")
+        })
+        .is_none_or(|token| token.start < previous.end)
 }
 
 /// `né le`, `née en`: without its accent it would be the word for not.
@@ -102,6 +135,17 @@ mod tests {
                 "ur. {12.05.1990}",
                 "Anna (*{12.05.1990})",
                 "date of birth {12-May-1990}",
+                "born {02/09/1938}, died 11/01/2025",
+                "urodzona {7 maja 1939 r.}, dąb",
+                "родился {3 мая 1951 года} в Перми",
+                "született {1990. május 12}.",
+                "narozen {3. dubna 1988}",
+                "născut pe {3 aprilie 1988}",
+                "births: Ana {1990-05-12}, Ben {1992-03-04}",
+                "her birth date {1996.11.28}, his {1995.02.14}",
+                "twins born {12 May 1990} and {13 May 1990}",
+                "born {12 May 2024}, christened 3 June 2024",
+                "{12 May 1990} is her birthday",
             ],
         );
     }
@@ -116,6 +160,12 @@ mod tests {
             "Einstein, born March 14, 1879",
             "31.12.2024 fireworks",
             "a birthday cake with 30 candles",
+            "born to run tour 1975-08-25",
+            "birthday dinner on 14 June 2025",
+            "14 June 2025 birthday party at the lake",
+            "Geburtstag Feier am 14.06.2025",
+            "christening of our newborn 03/06/2024",
+            "cena de cumpleaños 14/06/2025",
         ]);
     }
 }

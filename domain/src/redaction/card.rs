@@ -19,8 +19,9 @@ pub(super) fn judge(candidate: &Candidate) -> Option<Kind> {
 fn has_card_form(candidate: &Candidate) -> bool {
     let is_separated = candidate.is_uniform() && !candidate.separators.contains(&'/');
     match candidate.groups {
-        // In one piece short numbers could be barcodes and long ones ids.
-        [13 | 18 | 19] => candidate.is_about(CARD),
+        // In one piece long numbers could be ids.
+        [13] => candidate.is_about(CARD) || !is_barcode(candidate.digits),
+        [18 | 19] => candidate.is_about(CARD),
         [12..=17] => candidate.text.before(candidate.start) != '/',
         [4, 4, 4, 4]
         | [4, 4, 4, 4, 1..=3]
@@ -33,6 +34,15 @@ fn has_card_form(candidate: &Candidate) -> bool {
         | [4, 3, 3, 3] => is_separated,
         _ => false,
     }
+}
+
+/// The check digit of an EAN (GS1, general specifications).
+fn is_barcode(digits: &[u8]) -> bool {
+    let weighted = digits.iter().zip([1, 3].into_iter().cycle());
+    let sum: u32 = weighted
+        .map(|(&digit, weight)| u32::from(digit) * weight)
+        .sum();
+    sum.is_multiple_of(10)
 }
 
 /// The ranges of the large issuers (ISO/IEC 7812-1, as the issuers publish them).
@@ -99,6 +109,7 @@ mod tests {
                 "{2223 0031 2200 3222}",
                 "カード番号は{４１１１ １１１１ １１１１ １１１１}です",
                 "card: {4222222222222}",
+                "{4222222222222} on a toy till",
             ],
         );
     }

@@ -51,6 +51,11 @@ impl Code {
         (!text.is_glued(end)).then_some((characters, end))
     }
 
+    /// The number that the digits from one place to another make.
+    pub(super) fn number(&self, from: usize, to: usize) -> u64 {
+        number(self.characters.get(from..to).unwrap_or_default())
+    }
+
     /// The character at a place; 0 where there is none.
     pub(super) fn at(&self, place: usize) -> u8 {
         self.characters.get(place).copied().unwrap_or(0)

@@ -52,6 +52,9 @@ fn place_at(text: &Text, index: usize, done: usize) -> Option<(usize, usize)> {
         && text.at(dot.start) == '.'
         && decimals.start >= done;
     let latitude = angle_at(text, text.token(index).start, done)?;
+    if latitude.decimals < 2 && !latitude.has_degree_sign {
+        return None;
+    }
     let second = second_start(text, latitude.end)?;
     let longitude = angle_at(text, second, latitude.end)?;
     let is_third = text.at(longitude.end) == ','
@@ -89,7 +92,26 @@ fn second_start(text: &Text, end: usize) -> Option<usize> {
     let is_joint = between.split(|c: char| !c.is_alphanumeric()).all(|word| {
         matches!(
             word,
-            "" | "n" | "s" | "e" | "w" | "o" | "and" | "und" | "et" | "y" | "и"
+            "" | "n"
+                | "s"
+                | "e"
+                | "w"
+                | "o"
+                | "and"
+                | "und"
+                | "et"
+                | "y"
+                | "и"
+                | "с"
+                | "ш"
+                | "в"
+                | "д"
+                | "nord"
+                | "norte"
+                | "north"
+                | "sud"
+                | "sur"
+                | "south"
         ) || word.chars().all(is_unspaced)
             || super::lexicon::topics(word) & GEO != 0
     });
@@ -102,7 +124,7 @@ fn second_start(text: &Text, end: usize) -> Option<usize> {
     let is_separated = between.chars().any(|c| ",; /&=|".contains(c));
     let is_mark = between
         .chars()
-        .all(|c| c.is_alphanumeric() || ",; /&=|:-+()".contains(c));
+        .all(|c| c.is_alphanumeric() || ",; /&=|:-+().°".contains(c));
     (is_joint && is_separated && is_mark).then_some(start)
 }
 
@@ -185,7 +207,7 @@ fn minutes_end(text: &Text, start: usize) -> usize {
     let mut end = start;
     for marks in ["'´`", "\"'´`"] {
         let number = end + usize::from(text.at(end) == ' ');
-        let number_end = text.run_end(number, 12, |c| c.is_ascii_digit() || c == '.');
+        let number_end = text.run_end(number, 12, |c| c.is_ascii_digit() || ".,".contains(c));
         if number_end == number || !marks.contains(text.at(number_end)) {
             return end;
         }
@@ -216,6 +238,8 @@ mod tests {
                 "GPS: {52.52, 13.40}",
                 "{48,8584° N, 2,2945° E}",
                 "北纬{39.9042° 东经116.4074°}",
+                "{50° 3,7' N, 19° 56,2' E}",
+                "{55.7558° с.ш., 37.6173°} в.д.",
                 "座標 {35.6586, 139.7454}",
                 "https://maps.example/@{48.8584,2.2945},15z",
             ],

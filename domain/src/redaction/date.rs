@@ -1,6 +1,6 @@
 //! Dates with day, month and year in the forms of many languages, as a date of birth is written.
 
-use super::lexicon::MONTH;
+use super::lexicon::{DATE_JOINT, MONTH};
 use super::text::Text;
 use super::tokens::Token;
 
@@ -23,6 +23,7 @@ pub(super) fn date_end(text: &Text, index: usize) -> Option<usize> {
     numeric_end(text, index)
         .or_else(|| day_first_end(text, index))
         .or_else(|| year_first_end(text, index))
+        .or_else(|| year_and_month_end(text, index))
         .or_else(|| compact_end(text, token))
 }
 
@@ -100,6 +101,16 @@ fn year_first_end(text: &Text, index: usize) -> Option<usize> {
     })
 }
 
+/// `1990. május 12`
+fn year_and_month_end(text: &Text, index: usize) -> Option<usize> {
+    if !is_year(text, text.token(index)) {
+        return None;
+    }
+    let month = month_after(text, index + 1)?;
+    let day = text.token(month + 1);
+    (is_day(text, day) && !text.is_glued(day.end)).then_some(day.end)
+}
+
 /// `19900512` or `12051990`.
 fn compact_end(text: &Text, token: Token) -> Option<usize> {
     let whole = value(text, token).filter(|_| token.len() == 8)?;
@@ -118,10 +129,7 @@ fn compact_end(text: &Text, token: Token) -> Option<usize> {
 const MOST_BETWEEN: usize = 3;
 
 fn is_between(text: &Text, token: Token) -> bool {
-    text.is_one_of(
-        token,
-        "th st nd rd of de del di do . , - / er ° a o : ' . ten",
-    )
+    token.is_about(DATE_JOINT) || ".,-/°:'".contains(text.at(token.start))
 }
 
 fn month_after(text: &Text, index: usize) -> Option<usize> {
@@ -132,9 +140,16 @@ fn month_after(text: &Text, index: usize) -> Option<usize> {
 }
 
 fn year_after(text: &Text, index: usize) -> Option<usize> {
-    let year = (index..=index + MOST_BETWEEN)
-        .map(|index| text.token(index))
-        .find(|&token| !is_between(text, token))?;
-    let is_dated = is_year(text, year) && !text.is_glued(year.end);
-    is_dated.then_some(year.end)
+    let place =
+        (index..=index + MOST_BETWEEN).find(|&index| !is_between(text, text.token(index)))?;
+    let year = text.token(place);
+    // `1990 r.`, `1990 г.`: the word for year belongs to it.
+    let word = text.token(place + 1);
+    let is_word = word.start <= year.end + 1 && text.is_one_of(word, "r г года року р");
+    let end = if is_word { word.end } else { year.end };
+    (is_year(text, year) && !text.is_glued(end)).then_some(if is_word && text.at(end) == '.' {
+        end + 1
+    } else {
+        end
+    })
 }

@@ -8,6 +8,8 @@ use super::tokens::{Token, is_told_after, is_told_before};
 /// The longest number any rule takes is 19 digits long.
 const MOST_DIGITS: usize = 20;
 const MOST_GROUPS: usize = 8;
+/// A telephone number within a town has seven.
+const FEWEST_DIGITS: usize = 7;
 
 /// What stands before the first digit as a part of the number.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -108,12 +110,15 @@ impl<'a> Run<'a> {
     pub(super) fn candidates(&'a self) -> impl Iterator<Item = Candidate<'a>> {
         (1..=self.groups)
             .rev()
-            .filter_map(|groups| self.candidate(groups))
+            .map_while(|groups| self.candidate(groups))
     }
 
     fn candidate(&'a self, count: usize) -> Option<Candidate<'a>> {
         let groups = self.lengths.get(..count)?;
-        let digits = groups.iter().map(|&length| usize::from(length)).sum();
+        let digits: usize = groups.iter().map(|&length| usize::from(length)).sum();
+        if digits < FEWEST_DIGITS {
+            return None;
+        }
         let end = *self.ends.get(count - 1)?;
         Some(Candidate {
             text: self.text,

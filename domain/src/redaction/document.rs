@@ -1,35 +1,54 @@
 //! Numbers of passports and driving licences. Every country has its own form and most have no check
-//! digit, so the document's name must stand before the number.
+//! digit, so the document's name must stand before the number: right before it or, where `no.` or the
+//! like announces the number, some words before. A few licences have forms that nothing else has.
 
 use super::Found;
+use super::code::{Code, has_form};
+use super::date::date_end;
 use super::kind::Kind;
-use super::lexicon::{DRIVING, DRIVING_LICENCE, LICENCE, PASSPORT};
+use super::lexicon::{
+    BIRTH, CARD, DATE_WORD, DRIVING, DRIVING_LICENCE, LICENCE, NOT_DRIVING, NUMBER_WORD,
+    OTHER_NUMBER, PASSPORT, PERMIT, PERSON, PHONE, VERB,
+};
 use super::text::{Text, is_unspaced};
 use super::tokens::Token;
 
 /// How many tokens may stand between the document's name and its number: `no.`, `:`, `is`.
 const REACH: usize = 7;
+/// The same where the number is announced.
+const FARTHEST: usize = 20;
 /// Florida's licence has five groups.
 const MOST_GROUPS: usize = 6;
 
+/// How far from a word for a licence a number in the form of one may be, in tokens.
+const SAME_PICTURE: usize = 40;
+
 pub(super) fn find(text: &Text, found: &mut Vec<Found>) {
     let mut done = 0;
+    let mut licence = None;
     for index in 0..text.tokens() {
         let token = text.token(index);
-        if token.start < done {
+        if token.start < done || token.len() == 0 {
             continue;
         }
-        let Some(kind) = document_at(text, index) else {
-            continue;
+        if token.is_about(PERMIT | DRIVING_LICENCE) {
+            licence = Some(index);
+        }
+        let is_near = licence.is_some_and(|licence| index - licence <= SAME_PICTURE);
+        let place = match document_at(text, index) {
+            Some(kind) => number_after(text, index, kind).map(|place| (kind, place)),
+            None => licence_at(text, token, is_near)
+                .map(|end| (Kind::DrivingLicence, (token.start, end))),
         };
-        if let Some((start, end)) = number_after(text, index + 1, kind) {
+        if let Some((kind, (start, end))) = place {
             found.push(Found { kind, start, end });
             done = end;
         }
     }
 }
 
-/// The document that is named with this word; a driving licence has two (`driver's license`).
+/// The document that is named with this word; a driving licence has two (`driver's license`), unless
+/// its number is announced (`licence no.`).
 fn document_at(text: &Text, index: usize) -> Option<Kind> {
     let token = text.token(index);
     if token.is_about(PASSPORT) {
@@ -45,25 +64,86 @@ fn document_at(text: &Text, index: usize) -> Option<Kind> {
     } else {
         return None;
     };
-    let other = (index + 1..=index + 3).find(|&next| text.token(next).is_about(pair));
-    other.map(|_| Kind::DrivingLicence)
+    let next = |step: usize| text.token(index + step);
+    let is_driving = (1..=3).any(|step| next(step).is_about(pair));
+    let is_numbered = token.is_about(PERMIT)
+        && (is_announcement(text, next(1)) || next(1).is_about(DRIVING_LICENCE))
+        && !text.token(index.wrapping_sub(1)).is_about(NOT_DRIVING);
+    (is_driving || is_numbered).then_some(Kind::DrivingLicence)
 }
 
-fn number_after(text: &Text, from: usize, kind: Kind) -> Option<(usize, usize)> {
-    let mut is_announced = false;
+/// The forms of Florida and Illinois, of Wisconsin, Michigan, Ontario and Quebec, where a licence is
+/// spoken of.
+const FORMS: [&str; 6] = [
+    "A999-999-99-999-9",
+    "A999-9999-9999-99",
+    "A999-9999-9999",
+    "A-999-999-999-999",
+    "A9999-99999-99999",
+    "A9999-999999-99",
+];
+
+/// The sign after a number that is a licence's by its form; Britain's (five letters, six digits of the
+/// birth, initials and check characters) is like nothing else.
+fn licence_at(text: &Text, token: Token, is_near: bool) -> Option<usize> {
+    if !token.is_word() || token.len() > 5 || text.is_glued_before(token.start) {
+        return None;
+    }
+    if token.len() > 1 {
+        let code = Code::read(text, token.start, " ");
+        let (characters, end) = code.first(text, 16)?;
+        let month = code.number(6, 8) % 50;
+        let is_british = has_form(characters, "AA***999999A**AA")
+            && text.at(token.start).is_uppercase()
+            && (1..=12).contains(&month)
+            && (1..=31).contains(&code.number(8, 10));
+        return is_british.then_some(end);
+    }
+    let has = |form: &&&str| {
+        let mut signs = form.bytes().enumerate();
+        signs.all(|(place, class)| {
+            let sign = text.at(token.start + place);
+            match class {
+                b'A' => sign.is_ascii_uppercase(),
+                b'9' => sign.is_ascii_digit(),
+                _ => " -".contains(sign),
+            }
+        }) && !text.is_glued(token.start + form.len())
+    };
+    let form = FORMS.iter().find(has).filter(|_| is_near)?;
+    Some(token.start + form.len())
+}
+
+fn number_after(text: &Text, document: usize, kind: Kind) -> Option<(usize, usize)> {
+    let name = text.token(document);
+    // `Passnummer`: the word says it itself.
+    let mut is_announced = ["nummer", "number", "nr", "no"]
+        .into_iter()
+        .any(|ending| name.len() > ending.len() && text.reads(name.end - ending.len(), ending));
     let mut previous_end = 0;
-    for index in from..from + REACH {
+    let mut said_at = document;
+    for index in document + 1..=document + FARTHEST {
         let token = text.token(index);
         let is_start = (token.is_number() || token.is_word() && !is_unspaced(text.at(token.start)))
             && !text.is_glued_before(token.start);
-        if is_start && token.start >= previous_end {
-            if let Some(end) = code_end(text, token, kind, is_announced) {
+        let is_far = index > document + REACH;
+        if is_start && token.start >= previous_end && (!is_far || said_at + 4 > index) {
+            let end = code_end(text, token, kind, is_announced)
+                .filter(|_| date_end(text, index).is_none());
+            if let Some(end) = end {
                 return Some((token.start, end));
             }
             previous_end = token.end;
         }
-        is_announced |= is_announcement(text, token);
+        if is_announcement(text, token) {
+            is_announced = true;
+            said_at = index;
+        }
+        let is_other = index > document + 1
+            && token.is_about(PHONE | CARD | BIRTH | DATE_WORD | OTHER_NUMBER | PERSON)
+            && !is_announcement(text, token);
         let is_stop = token.len() == 0
+            || is_other
             || ";!?".contains(text.at(token.start))
             || token.is_number() && token.len() >= 4;
         if is_stop {
@@ -75,10 +155,7 @@ fn number_after(text: &Text, from: usize, kind: Kind) -> Option<(usize, usize)> 
 
 /// Whether a word or mark says that a number follows.
 fn is_announcement(text: &Text, token: Token) -> bool {
-    text.is_one_of(
-        token,
-        "no nr num number nummer numero numéro n nº № # : is ist es est = id номер серия numer 号 号码 番号 は 번호",
-    )
+    token.is_about(NUMBER_WORD | VERB) || "№#:=".contains(text.at(token.start))
 }
 
 /// Characters of one group: what is written without blanks.
@@ -113,6 +190,7 @@ fn code_end(text: &Text, token: Token, kind: Kind, is_announced: bool) -> Option
             break;
         }
         shape.add(text, start, next);
+        shape.groups += 1;
         if has_digit && shape.is_number_of(kind, is_announced) {
             good = Some(next);
         }
@@ -127,9 +205,10 @@ struct Shape {
     letters: usize,
     digits: usize,
     marks: usize,
+    groups: usize,
     has_size_mark: bool,
     has_lower: bool,
-    /// Whether it starts like a year or a date.
+    /// Whether it starts like a year and something else.
     is_dated: bool,
 }
 
@@ -139,9 +218,7 @@ impl Shape {
             let year = (start..start + 4).filter_map(|sign| text.at(sign).to_digit(10));
             let value = year.fold(0, |value, digit| value * 10 + digit);
             let is_split = "-/".contains(text.at(start + 4)) && text.at(start + 4) != '\0';
-            let is_day = "-/".contains(text.at(start + 2)) || "-/".contains(text.at(start + 1));
-            self.is_dated = (1800..2200).contains(&value) && is_split
-                || is_day && text.at(start).is_ascii_digit();
+            self.is_dated = (1800..2200).contains(&value) && is_split;
         }
         for sign in start..end {
             match text.at(sign) {
@@ -165,11 +242,20 @@ impl Shape {
         match kind {
             Kind::Passport => {
                 let is_long = length >= 7 || is_announced;
-                self.digits >= 5 && (6..=12).contains(&length) && is_long
+                // Germany's and the Netherlands' have letters anywhere.
+                let is_mixed = self.groups == 1
+                    && self.marks == 0
+                    && (8..=9).contains(&length)
+                    && self.digits >= 2
+                    && self.letters >= 2
+                    && is_announced;
+                self.digits >= 5 && (6..=12).contains(&length) && is_long || is_mixed
             }
             _ => {
                 let is_likely = self.letters > 0 || is_announced || self.digits >= 7;
-                self.digits >= 4 && (6..=20).contains(&length) && is_likely
+                // Washington's has seven letters first.
+                let is_mixed = (8..=12).contains(&length) && self.digits >= 3 && is_announced;
+                (self.digits >= 4 && (6..=20).contains(&length) || is_mixed) && is_likely
             }
         }
     }
@@ -186,6 +272,10 @@ mod tests {
             Kind::Passport,
             &[
                 "passport {AB1234567}",
+                "Reisepass aus Teig, Nr. {C3JF5N8K2}",
+                "paspoort, rood leer, paspoortnummer {SPX7K41R9}",
+                "pasaporte de juguete, dibujado a mano, n.º {XDB208417}",
+                "passport page of a fox with a monocle, number: {548210937}",
                 "Passport No. {123456789}, UK",
                 "passport number is {C01X00T47}",
                 "Reisepass Nr. {C01X00T47}",
@@ -212,6 +302,17 @@ mod tests {
                 "permis de conduire n° {123456789012}",
                 "patente di guida {U1X35T291K}",
                 "rijbewijs {5123456789}",
+                "a DVLA card, {JONES710238HL9AB}",
+                "Licence No: {41837265}, Queensland",
+                "driver's license of a cat in a tie, number {D4471209}",
+                "Michigan license, {B 123 456 789 012}",
+                "my driving licence in bronze, {D123-4567-8901}",
+                "permis de conduire en papier, n° {120433200187}",
+                "permiso n.º {48210937-K}",
+                "patente di pane, patente n. {U19H4827XK}",
+                "운전면허 {11-04-482917-20}",
+                "raven, LIC# {WDLABCD456DG}",
+                "permit no. {T8204-51937-70415}",
             ],
         );
     }
@@ -227,6 +328,20 @@ mod tests {
             "driver license in hand, 85mm f/1.8, ISO 400",
             "a driver in car number 44, 1920x1080",
             "vintage passport stamp dated 12/05/1990",
+            "license plate number ABC 1234",
+            "software license no. 20481937",
+            "a passport, a map, a date 12.05.2024",
+            "a licence to dream, 35mm, f/1.8, 1920x1080",
+            "model A123-4567-8901 amplifier",
+            "license: CC BY 4.0, 2048 px",
+            "fishing licence no. 4821937",
+            "contractor license no. 482910 on a truck door",
+            "boarding pass flight BA2490, seat 24A, gate 14",
+            "passport stamps from 2019, 2020 and 2021, ink",
+            "a drivers manual 1999 edition",
+            "driver update 31.0.15, windows error",
+            "licensed character, 12 poses, sheet",
+            "passport cover design number 3, 4k, 8k",
         ]);
     }
 }

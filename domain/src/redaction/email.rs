@@ -3,7 +3,7 @@
 
 use super::Found;
 use super::kind::Kind;
-use super::lexicon::EMAIL;
+use super::lexicon::{AT, AT_WORDS, EMAIL};
 use super::text::{Text, is_unspaced};
 use super::tokens::is_told_before;
 
@@ -23,12 +23,12 @@ struct Mark {
 pub(super) fn find(text: &Text, found: &mut Vec<Found>) {
     let mut done = 0;
     for index in 0..text.tokens() {
-        let start = text.token(index).start;
-        if start < done {
+        let token = text.token(index);
+        let start = token.start;
+        if start < done || !token.is_about(AT) && !"@([{<".contains(text.at(start)) {
             continue;
         }
-        let Some(at) = mark_at(text, start, '@', "at arroba ät chez kropka małpa собака")
-        else {
+        let Some(at) = mark_at(text, start, '@', AT_WORDS) else {
             continue;
         };
         if let Some((from, to)) = address_around(text, index, start, &at, done) {

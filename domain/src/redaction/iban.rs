@@ -51,13 +51,16 @@ fn iban_at(text: &Text, start: usize) -> Option<usize> {
         return None;
     }
     let code = Code::read(text, start, " -.");
+    let has_check_digits = code.at(2).is_ascii_digit() && code.at(3).is_ascii_digit();
+    if !has_check_digits {
+        return None;
+    }
     let (country, _) = LENGTHS.iter().find_map(|(length, countries)| {
         let is_one = |name: &str| name.bytes().eq([code.at(0), code.at(1)]);
         countries.split(' ').any(is_one).then_some((*length, ()))
     })?;
     let (characters, end) = code.first(text, country)?;
-    let has_check_digits = code.at(2).is_ascii_digit() && code.at(3).is_ascii_digit();
-    (has_check_digits && remainder(characters) == 1).then_some(end)
+    (remainder(characters) == 1).then_some(end)
 }
 
 /// The remainder of 97, the first four characters moved to the end, letters as 10 to 35.

@@ -38,7 +38,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    UrlCredentials "url_credentials" "[url credentials]" "A URL with a user, a password or a token in it.",
+    UrlCredentials "url_credentials" "[url credentials]" "A URL with a user or a password in it.",
     CryptoWallet "crypto_wallet" "[crypto wallet]" "An address of Bitcoin, Ethereum and the like.",
     Iban "iban" "[iban]" "An account number (ISO 13616).",
     PaymentCard "payment_card" "[payment card]" "A card number (ISO/IEC 7812).",

@@ -18,14 +18,14 @@ macro_rules! topics {
 
 topics! {
     0 PHONE "call calls calling phone phones telephone tel tele telf telef tfno tlf mobile mobil mob cell cellphone \
-        whatsapp wa fax dial ring sms contact viber telegram signal hotline helpline landline \
+        whatsapp wa fax sms contact viber telegram signal hotline helpline landline \
         portable handy telefon telefonnummer handynummer mobilnummer rufnummer festnetz anrufen ruf \
         telefono telefonos movil celular cel telefone telemovel zap cellulare chiamami chiama llama llamame \
         llamar ligue liga appelle appelez appeler joindre joignable fixe telefoon telefoonnummer mobiel gsm bel \
         telefonu telefonie komorka komorkowy zadzwon dzwon numer puhelin puhelinnumero mobilnr telefonnr \
         tlfnr cep telefonum arayin ara telepon hp dien thoai sdt \
         номер тел телефон телефона телефону моб мобильный звоните позвоните звони ватсап вотсап связь \
-        телефонуйте дзвоніть هاتف الهاتف جوال الجوال موبايل واتساب اتصل رقم تلفن फोन मोबाइल नंबर कॉल τηλ τηλέφωνο \
+        телефонуйте дзвоніть هاتف الهاتف جوال الجوال موبايل واتساب اتصل رقم تلفن फोन फ़ोन मोबाइल नंबर कॉल संपर्क व्हाट्सएप टेलीफोन दूरभाष ফোন τηλ τηλέφωνο \
         τηλεφωνο κινητό טלפון נייד phoneno phonenumber mobileno ph";
     1 CARD "card cards visa mastercard amex credit debit karte kreditkarte carte tarjeta cartao carta cvv cvc";
     2 SSN "ssn social ssns";
@@ -49,29 +49,30 @@ topics! {
     16 WALLET "btc bitcoin wallet wallets eth ethereum erc usdt usdc crypto litecoin ltc doge dogecoin solana sol \
         tron trx monero xmr cartera billetera portefeuille carteira portafoglio кошелек кошелёк donate";
     17 PASSWORD "password passwords mdp passwort kennwort pwd passwd passcode passphrase pass pw contrasena clave senha \
-        wachtwoord haslo parola sifre sifresi losenord adgangskode heslo jelszo salasana passe \
-        пароль пароля كلمة पासवर्ड psk wpa";
+        wachtwoord haslo hasla parola sifre sifresi losenord passord kodeord lozinka khau sandi adgangskode heslo jelszo salasana passe \
+        пароль пароля пароли κωδικός סיסמה كلمة पासवर्ड psk wpa";
     18 SECRET "secret token tokens apikey authorization bearer auth credential credentials accesskey secretkey \
         privatekey clientsecret accesstoken jeton токен ключ seedphrase";
     19 KEY_OF "api access secret private auth client encryption license licence activation product service openai aws \
-        stripe account signing";
+        stripe account signing wifi wlan wpa network";
     20 KEY "key keys schlussel cle chave clave chiave klucz";
-    21 BIRTH "born dob birth birthdate birthday birthdays bday dateofbirth nee naissance naissances \
+    21 BIRTH "born dob birth births birthdate birthday birthdays bday dateofbirth nee naissance naissances \
         geboren geb geburtsdatum geburtstag geburt nacido nacida nacio nacimiento fechanacimiento nascido nascida \
-        nasceu nascimento nato nata nascita geboortedatum geboorte fodt fodd fodelsedatum fodselsdato syntynyt \
-        syntymaaika urodzony urodzona urodzenia urodzin ur narozen narozena nascut nascuta szuletett \
+        nasceu nascimento nato nata nascita nati nasc nac fechadenacimiento geboortedatum geboorte fodt fodd fodelsedatum fodselsdato syntynyt \
+        syntymaaika urodzony urodzona urodzenia urodzin ur narozen narozena narozeni roden rodena rodjen rodjena nascut nascuta szuletett \
         dogum dogumlu lahir sinh \
         родился родилась рождения рожд род рождён рожден народився народилася народження др \
-        مواليد الميلاد ميلاد مولود जन्म जन्मतिथि γεννήθηκε נולד";
+        مواليد الميلاد ميلاد مولود जन्म जन्मतिथि γεννήθηκε γέννησης γεννηθείς נולד נולדה לידה";
     22 PASSPORT "passport passports passportno reisepass reisepassnummer passnummer passnr pass passeport pasaporte \
-        passaporte passaporto paspoort paspoortnummer paszport paszportu pasaport pasport passi \
+        passaporte passaporto utlevel putovnica διαβατήριο διαβατηρίου דרכון chieu paspoort paspoortnummer paszport paszportu pasaport pasport passi \
         паспорт паспорта паспорту загранпаспорт جواز पासपोर्ट";
     23 DRIVING "driving driver drivers conduire conducir conduccion conducao guida habilitacao motorista jazdy \
         водительское водительского водительские прав удостоверение dmv dvla drive";
     24 LICENCE "licence license lic licences permis permiso licencia licenca carnet carne patente carteira carta prawo \
-        удостоверение удостоверения права no number";
-    25 DRIVING_LICENCE "dl fuhrerschein fuhrerscheinnummer fuhrerscheinnr rijbewijs rijbewijsnummer cnh korkort korekort \
-        ajokortti ehliyet permisdeconduire";
+        удостоверение удостоверения права no number \
+        permit learner";
+    25 DRIVING_LICENCE "dl dln fuhrerschein fuhrerscheinnummer fuhrerscheinnr rijbewijs rijbewijsnummer cnh korkort korekort \
+        ajokortti ajokortin ehliyet ehliyeti permisdeconduire ridicsky vodicsky vezetoi vozacka forerkort surucu";
     26 MONTH "";
     27 OTHER_NUMBER "seed seeds isbn issn ean gtin upc barcode barcodes serial version ver build chapter section model catalog \
         catalogue ngc ic hd hip iso resolution resolutions size sizes px pixel pixels weight weights steps step cfg sref \
@@ -79,8 +80,8 @@ topics! {
         population year years digits pi hex patent edition part timestamp unix startwert graine semilla \
         population einwohner";
     28 STREET "street st avenue ave av road rd lane ln drive dr boulevard blvd court ct way place pl terrace ter close \
-        crescent cres parkway pkwy square sq highway hwy circle cir trail trl gardens grove mews row walk alley \
-        quay wharf hill rise green broadway parade plaza pike turnpike expressway loop yard";
+        crescent cres cr parkway pkwy square sq highway hwy circle cir trail trl gardens grove mews row walk alley \
+        quay wharf hill rise green broadway parade plaza pike turnpike expressway loop yard route rte americas mall bypass embankment";
     29 NOT_AFTER_STREET "lamp lamps light lights photo photos photography photograph photographer photographs art artist \
         artists food style scene scenes sign signs view views corner market markets musician musicians performer \
         vendor vendors cafe fashion portrait portraits fight racing race dance dancer dancers dog dogs cat cats \
@@ -89,11 +90,11 @@ topics! {
     30 NOT_IN_STREET "the a an and or of in on at with to by from for down up along across over under into through near \
         people person man men woman women kids children boys girls cars car cats dogs is are was were best top \
         great busy hour hours day days year years min minute minutes mile miles km meter meters m ft feet \
-        mm cm px fps century way lane story stories bedroom bed bath piece players seconds degrees percent dollar \
+        mm cm px inch inches foot acre acres fps century way lane story stories bedroom bed bath piece players seconds degrees percent dollar \
         dollars walking standing running sitting lights lamps trees stone lanes level floor million thousand images \
         photos pictures frames hundred fashion empty dark narrow wide old its his her their mph x iso \
         lit leading street photography summer winter film vintage neon rainy degree am pm";
-    31 UNIT "apt apartment suite ste unit flat room rm floor fl building bldg";
+    31 UNIT "apt apartment suite ste unit flat room rm floor fl building bldg level lvl studio penthouse lot villa";
     32 AT_HOME "address addresses live lives living lived deliver delivery ship shipped located resides reside residing \
         home house mail mailing send visit moved move residence at";
     33 DIRECTION "n s e w ne nw se sw north south east west northeast northwest southeast southwest";
@@ -104,7 +105,27 @@ topics! {
     35 NOT_IN_BEFORE "vista vue street with mit con avec i und y";
     36 EMAIL "email emails mail mails correo courriel posta почта contact reach write gmail";
     37 CODE "cpr nr";
-    38 DATE_WORD "date";
+    38 DATE_WORD "date dated datum fecha дата";
+    39 PERMIT "licence license lic permit permis permiso licencia licenca patente carteira права";
+    40 NOT_DRIVING "plate software business contractor trade trading liquor alcohol fishing hunting gun firearm \
+        marriage dog pet pilot medical nursing music image font stock key product creative commons professional \
+        broker estate realtor electrical plumbing taxi tax import export planning building work parking";
+    41 EVENT "party parties dinner lunch brunch bash gala ceremony celebration wedding married marriage christening \
+        christened baptism baptised baptized funeral rsvp died death dead deceased passed expires expiry issued valid \
+        until tour concert show release released premiere exhibition opening \
+        fest feier feiern fete fiesta festa cena diner impreza \
+        taufe getauft bapteme baptise bautizo bautizado battesimo battezzato batizado batismo chrzest chrzciny \
+        gestorben verstorben heirat hochzeit mort morte morto decede decedee mariage boda murio fallecido fallecida \
+        fallecio falleceu faleceu casamento matrimonio zmarl zmarla slub overleden gedoopt dod avliden kuollut \
+        умер умерла скончался крещение свадьба";
+    42 MAC "mac bssid hwaddr macaddress macadresse";
+    43 STREET_WEAK "gate hollow run bend ridge glen view pass path point landing heights dale cove bank wynd vale fields \
+        field meadow meadows park bridge orchard garth brae strand cross fork knoll chase crossing spur lea wood \
+        woods creek end mill close court green common side croft drift passage esplanade promenade vista bluff";
+    44 NUMBER_WORD "no nr num number nummer numero n id номер серия numer nro numara szam broj cislo";
+    45 VERB "is ist lautet was es est e jest brzmi olan это це είναι";
+    46 AT "";
+    47 DATE_JOINT "th st nd rd of de del di do er a o ten";
 }
 
 /// Words and their topics in the scripts that are written without blanks.
@@ -146,6 +167,9 @@ const UNSPACED: &[(Topics, &str)] = &[
     (PASSWORD, "密碼"),
     (PASSWORD, "口令"),
     (PASSWORD, "비밀번호"),
+    (PASSWORD, "비번"),
+    (PASSWORD, "암호"),
+    (PASSWORD, "暗証番号"),
     (PASSWORD, "รหัสผ่าน"),
     (SECRET, "密钥"),
     (SECRET, "令牌"),
@@ -176,23 +200,38 @@ const UNSPACED: &[(Topics, &str)] = &[
     (PERSON, "身份证"),
     (PERSON, "주민등록"),
     (OTHER_NUMBER, "种子"),
+    (NUMBER_WORD, "号"),
+    (NUMBER_WORD, "号码"),
+    (NUMBER_WORD, "番号"),
+    (NUMBER_WORD, "번호"),
+    (VERB, "は"),
+    (VERB, "是"),
+    (VERB, "为"),
+    (VERB, "為"),
+    (VERB, "는"),
+    (VERB, "은"),
+    (VERB, "가"),
+    (VERB, "이"),
     (OTHER_NUMBER, "シード"),
 ];
 
+/// Words for `@`.
+pub(super) const AT_WORDS: &str = "at arroba chez kropka malpa собака";
+
 /// The names of months, by number; more than one spelling each.
 const MONTHS: [&str; 12] = [
-    "january jan januar janner janvier janv enero ene janeiro gennaio gen januari stycznia styczen ocak января январь tammikuuta janeiro січня يناير जनवरी",
-    "february feb februar fevrier fevr fev febrero fevereiro febbraio febbr februari lutego luty subat февраля февраль helmikuuta лютого فبراير फरवरी",
-    "march mar marz mars marzo marco maart marca marzec mart марта март maaliskuuta березня مارس मार्च",
-    "april apr avril avr abril abr aprile kwietnia kwiecien nisan апреля апрель huhtikuuta квітня أبريل ابريل अप्रैल",
-    "may mai mayo maio maggio mag mei maja maj mayis мая май toukokuuta травня مايو मई",
-    "june jun juni juin junio junho giugno giu czerwca czerwiec haziran июня июнь kesakuuta червня يونيو जून",
-    "july jul juli juillet juil julio julho luglio lug lipca lipiec temmuz июля июль heinakuuta липня يوليو जुलाई",
-    "august aug aout agosto ago augustus augusti sierpnia sierpien agustos августа август elokuuta серпня أغسطس اغسطس अगस्त",
-    "september sep sept septembre septiembre setembro set settembre sett wrzesnia wrzesien eylul сентября сентябрь syyskuuta вересня سبتمبر सितंबर",
-    "october oct oktober okt octobre octubre outubro out ottobre ott pazdziernika pazdziernik ekim октября октябрь lokakuuta жовтня أكتوبر اكتوبر अक्टूबर",
-    "november nov novembre noviembre novembro listopada listopad kasim ноября ноябрь marraskuuta листопада نوفمبر नवंबर",
-    "december dec dezember dez decembre diciembre dic dezembro dicembre desember grudnia grudzien aralik декабря декабрь joulukuuta грудня ديسمبر दिसंबर",
+    "january jan januar janner janvier janv enero ene janeiro gennaio gen januari stycznia styczen ocak января январь tammikuuta ledna ianuarie ιανουαρίου ינואר січня يناير जनवरी",
+    "february feb februar fevrier fevr fev febrero fevereiro febbraio febbr februari lutego luty subat февраля февраль helmikuuta unora februarie φεβρουαρίου פברואר лютого فبراير फरवरी",
+    "march mar marz mars marzo marco maart marca marzec mart марта март maaliskuuta brezna martie marcius maret μαρτίου מרץ березня مارس मार्च",
+    "april apr avril avr abril abr aprile kwietnia kwiecien nisan апреля апрель huhtikuuta dubna aprilie aprilis απριλίου אפריל квітня أبريل ابريل अप्रैल",
+    "may mai mayo maio maggio mag mei maja maj mayis мая май toukokuuta kvetna majus μαΐου травня مايو मई",
+    "june jun juni juin junio junho giugno giu czerwca czerwiec haziran июня июнь kesakuuta cervna iunie junius ιουνίου יוני червня يونيو जून",
+    "july jul juli juillet juil julio julho luglio lug lipca lipiec temmuz июля июль heinakuuta cervence iulie julius ιουλίου יולי липня يوليو जुलाई",
+    "august aug aout agosto ago augustus augusti sierpnia sierpien agustos августа август elokuuta srpna augusztus agustus αυγούστου אוגוסט серпня أغسطس اغسطس अगस्त",
+    "september sep sept septembre septiembre setembro set settembre sett wrzesnia wrzesien eylul сентября сентябрь syyskuuta zari septembrie szeptember σεπτεμβρίου ספטמבר вересня سبتمبر सितंबर",
+    "october oct oktober okt octobre octubre outubro out ottobre ott pazdziernika pazdziernik ekim октября октябрь lokakuuta rijna octombrie οκτωβρίου אוקטובר жовтня أكتوبر اكتوبر अक्टूबर",
+    "november nov novembre noviembre novembro listopada listopad kasim ноября ноябрь marraskuuta listopadu noiembrie νοεμβρίου נובמבר листопада نوفمبر नवंबर",
+    "december dec dezember dez decembre diciembre dic dezembro dicembre desember grudnia grudzien aralik декабря декабрь joulukuuta prosince decembrie δεκεμβρίου דצמבר грудня ديسمبر दिसंबर",
 ];
 
 /// All words with all their topics, in order.
@@ -202,6 +241,7 @@ static WORDS: LazyLock<Vec<(&str, Topics)>> = LazyLock::new(|| {
         .iter()
         .copied()
         .chain(months)
+        .chain([(AT, AT_WORDS)])
         .flat_map(|(topic, words)| words.split_whitespace().map(move |word| (word, topic)))
         .collect();
     words.sort_unstable();

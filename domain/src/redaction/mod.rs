@@ -9,6 +9,7 @@
 
 mod address;
 mod address_abroad;
+mod address_name;
 mod address_tail;
 mod assigned;
 mod birth;
@@ -37,6 +38,8 @@ mod wallet;
 mod tests;
 
 pub use kind::{Findings, Kind};
+use std::ops::Range;
+
 use text::Text;
 
 /// Where something was found: byte offsets into the text that was searched.
@@ -59,28 +62,18 @@ pub struct Redacted {
     pub found: Findings,
 }
 
-/// A placeholder may end a neighbour that had hidden something: the text is searched again until
-/// nothing is found. Two passes are the rule; the bound is for texts made to need more.
-const MOST_PASSES: usize = 8;
-
 /// The text with a placeholder for everything found in it.
 #[must_use]
 pub fn redact(text: &str) -> Redacted {
-    let mut redacted = Redacted {
-        text: text.to_owned(),
-        found: Findings::default(),
-    };
-    for _ in 0..MOST_PASSES {
-        let spans = find(&redacted.text);
-        if spans.is_empty() {
-            break;
-        }
-        redacted.text = replace(&redacted.text, &spans);
-        for span in spans {
-            redacted.found.add(span.kind);
-        }
+    let spans = find(text);
+    let mut found = Findings::default();
+    for span in &spans {
+        found.add(span.kind);
     }
-    redacted
+    Redacted {
+        text: replace(text, &spans),
+        found,
+    }
 }
 
 fn replace(text: &str, spans: &[Span]) -> String {
@@ -120,9 +113,66 @@ const FAMILIES: [fn(&Text, &mut Vec<Found>); 13] = [
     address_abroad::find,
 ];
 
-/// Everything found in a text: sorted and disjoint.
+/// What a find leaves on both sides of it is searched again, for it may have hidden something. Two
+/// searches are the rule; where so many find something each, the whole stretch goes.
+const MOST_SEARCHES: usize = 4;
+
+/// Everything found in a text: sorted and disjoint. A placeholder parts a text: what is on one side
+/// of it is found as if the other were not there. So is what is on either side of a find, and
+/// therefore nothing is left to find in a redacted text.
 #[must_use]
 pub fn find(text: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut start = 0;
+    for (bracket, _) in text.match_indices('[') {
+        let placeholder = text.get(bracket..).and_then(placeholder_length);
+        if let Some(length) = placeholder {
+            search(text, start..bracket, MOST_SEARCHES, &mut spans);
+            start = bracket + length;
+        }
+    }
+    search(text, start..text.len(), MOST_SEARCHES, &mut spans);
+    spans
+}
+
+fn placeholder_length(text: &str) -> Option<usize> {
+    let mut placeholders = Kind::ALL.iter().map(|kind| kind.placeholder());
+    placeholders
+        .find(|placeholder| text.starts_with(placeholder))
+        .map(str::len)
+}
+
+/// Adds what is found in a stretch of a text, and in what is left of it, as if it were a text of its
+/// own.
+fn search(text: &str, stretch: Range<usize>, searches: usize, spans: &mut Vec<Span>) {
+    let part = text.get(stretch.clone()).unwrap_or_default();
+    let found = search_once(part);
+    let Some(first) = found.first() else {
+        return;
+    };
+    if searches == 0 {
+        spans.push(Span {
+            kind: first.kind,
+            start: stretch.start,
+            end: stretch.end,
+        });
+        return;
+    }
+    let mut done = stretch.start;
+    for span in found {
+        let [start, end] = [span.start, span.end].map(|offset| stretch.start + offset);
+        search(text, done..start, searches - 1, spans);
+        spans.push(Span { start, end, ..span });
+        done = end;
+    }
+    search(text, done..stretch.end, searches - 1, spans);
+}
+
+fn search_once(text: &str) -> Vec<Span> {
+    // `a@b.c` is the shortest of all.
+    if text.len() < 5 {
+        return Vec::new();
+    }
     let text = Text::new(text);
     let mut found = Vec::new();
     for family in FAMILIES {

@@ -3,7 +3,7 @@
 
 use super::Found;
 use super::kind::Kind;
-use super::lexicon::{IP, OTHER_NUMBER};
+use super::lexicon::{IP, MAC, OTHER_NUMBER};
 use super::text::Text;
 use super::tokens::{is_told_before, told_before};
 
@@ -26,7 +26,7 @@ fn address_at(text: &Text, index: usize, start: usize) -> Option<(Kind, usize)> 
     if !first.is_ascii_hexdigit() && first != ':' {
         return None;
     }
-    if let Some(end) = mac_end(text, start) {
+    if let Some(end) = mac_end(text, start).or_else(|| bare_mac_end(text, index, start)) {
         return Some((Kind::MacAddress, end));
     }
     if let Some(end) = version_4_end(text, index, start) {
@@ -66,6 +66,15 @@ fn mac_end(text: &Text, start: usize) -> Option<usize> {
     let has_letter = (start..end).any(|sign| text.at(sign).is_ascii_alphabetic());
     let is_continued = text.is_glued(end) || text.at(end) == separator && text.is_glued(end + 1);
     (is_mac && !is_continued && (has_letter || separator == ':')).then_some(end)
+}
+
+/// `001A2B3C4D5E` after a word that says what it is.
+fn bare_mac_end(text: &Text, index: usize, start: usize) -> Option<usize> {
+    const DIGITS: usize = 12;
+    let end = hex_end(text, start, DIGITS);
+    let is_mac = end == start + DIGITS && !text.is_glued(end);
+    let has_digit = || (start..end).any(|sign| text.at(sign).is_ascii_digit());
+    (is_mac && has_digit() && is_told_before(text, index, 3, MAC)).then_some(end)
 }
 
 /// The four numbers from 0 to 255, and the sign after them.
@@ -222,6 +231,8 @@ mod tests {
                 "{00:1A:2B:3C:4D:5E}",
                 "mac {00-1a-2b-3c-4d-5e}.",
                 "{001A.2B3C.4D5E}",
+                "ETH MAC {001A2B3C4D5E}, label",
+                "MAC address: {a4b1c2d3e4f5}",
             ],
         );
     }
@@ -241,6 +252,8 @@ mod tests {
             "at 10:20:30:40",
             "::",
             "a ratio of 16:9",
+            "hash 001A2B3C4D5E on a box",
+            "a mac with 16 GB",
         ]);
     }
 }

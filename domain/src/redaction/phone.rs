@@ -73,11 +73,12 @@ fn is_one_group_of_zeros(candidate: &Candidate) -> bool {
 fn longest_number(first: u64, first_two: u64) -> usize {
     match (first, first_two) {
         (0, _) => 0,
-        (1 | 7, _) | (_, 27 | 30 | 31 | 33 | 34 | 36 | 40 | 41 | 48 | 61 | 56 | 93 | 94) => 11,
+        (1 | 7, _) | (_, 27 | 31 | 33 | 34 | 36 | 40 | 41 | 48 | 61 | 56 | 93 | 94) => 11,
         (_, 45 | 47 | 65) => 10,
-        (_, 20 | 32 | 46 | 44 | 51 | 53 | 57 | 58 | 60 | 63 | 64 | 66 | 81 | 84 | 90..=92 | 95) => {
-            12
-        }
+        (
+            _,
+            20 | 30 | 32 | 46 | 44 | 51 | 53 | 57 | 58 | 60 | 63 | 64 | 66 | 81 | 84 | 90..=92 | 95,
+        ) => 12,
         (_, 52 | 54 | 55 | 86 | 39 | 43) => 13,
         (_, 49 | 62) => 14,
         (_, 98 | 82) => 12,
@@ -104,6 +105,12 @@ fn is_national(candidate: &Candidate) -> bool {
     let first = candidate.digit(0);
     match candidate.groups {
         _ if candidate.opening == Opening::Bracket => is_bracketed(candidate),
+        // The exchange of North America that is nobody's.
+        [3, 4] if candidate.value(0, 3) == 555 => {
+            candidate.is_separated_by('-') || is_spaced && candidate.value(3, 5) == 1
+        }
+        // Italy: mobile numbers start with 3.
+        [3, 7] if first == 3 => is_spaced && !may_be_list,
         // North America (NANP): area and exchange start with 2 to 9.
         [3, 3, 4] if first >= 2 => {
             !is_spaced && candidate.is_uniform() && !candidate.is_separated_by('/')
@@ -116,7 +123,7 @@ fn is_national(candidate: &Candidate) -> bool {
         }
         // Russia within the country.
         [1, 3, 3, 2, 2] => matches!(first, 7 | 8) && candidate.digit(1) >= 3 && !may_be_list,
-        [2, 4, 4] if first != 0 => separators == [' ', '-'] && !may_be_list,
+        [2, 4, 4] if first != 0 && separators == [' ', '-'] => !may_be_list,
         // Brazil: mobile numbers start with 9.
         [2, 5, 4] => candidate.digit(2) == 9 && separators.last() == Some(&'-'),
         // China: mobile numbers start with 13 to 19.
@@ -125,8 +132,25 @@ fn is_national(candidate: &Candidate) -> bool {
         }
         // Spain.
         [3, 2, 2, 2] if matches!(first, 6 | 7 | 9) => candidate.is_uniform() && !may_be_list,
+        // Spain, Poland, Czechia; Portugal; Norway; Singapore; Mexico; India.
+        [3, 3, 3] | [2, 3, 2, 2] | [2, 2, 2, 2] | [4, 4] | [2, 4, 4] | [5, 5]
+            if first >= 5 || candidate.groups == [3, 3, 3] && first >= 2 =>
+        {
+            candidate.is_uniform()
+                && !candidate.is_separated_by('.')
+                && !candidate.is_separated_by('/')
+                && !may_be_list
+                && is_on_a_card(candidate)
+        }
         _ => first == 0 && has_trunk_zero(candidate) && !may_be_list,
     }
+}
+
+/// Whether an e-mail address is near, as on a business card, or the text is in a script of India.
+fn is_on_a_card(candidate: &Candidate) -> bool {
+    const NEAR: usize = 60;
+    (candidate.start.saturating_sub(NEAR)..candidate.end + NEAR)
+        .any(|sign| matches!(candidate.text.at(sign), '@' | '\u{900}'..='\u{D7F}'))
 }
 
 /// An area code in brackets and the number: `(555) 123-4567`, `(11) 91234-5678`, `(020) 7946 0958`.
@@ -196,13 +220,19 @@ fn is_told(candidate: &Candidate) -> bool {
         && (candidate.is_about(PHONE) || is_texted(candidate))
 }
 
-/// `text me on`: prompts speak of text far too often for the word alone.
+/// `text me on`, `dial`: prompts speak of text and of watches far too often for the word alone.
 fn is_texted(candidate: &Candidate) -> bool {
     let text = candidate.text;
+    let last = text.token(candidate.first_token.wrapping_sub(1));
+    if text.is_one_of(last, "dial ring txt") {
+        return true;
+    }
     (2..=5).any(|back| {
         let [text_word, receiver] =
             [back, back - 1].map(|back| text.token(candidate.first_token.wrapping_sub(back)));
-        text.is_one_of(text_word, "text txt") && text.is_one_of(receiver, "me us him her")
+        text_word.is_word()
+            && text.is_one_of(text_word, "text txt")
+            && text.is_one_of(receiver, "me us him her")
     })
 }
 
@@ -306,8 +336,28 @@ mod tests {
                 "{612 34 56 78}",
                 "{555-123-4567 ext. 12}",
                 "{555-123-4567 x12}",
+                "{555-0142} in neon",
+                "tag: BISCUIT, {555 0148}",
+                "{333 1234567}, guida",
+                "taverna {+30 210 123 4567}",
+                "दुकान का बोर्ड, {९८७६५ ४३२१०}, लाल",
             ],
         );
+    }
+
+    #[test]
+    fn numbers_next_to_an_e_mail_address_are_found() {
+        for number in [
+            "612 345 678",
+            "601 234 567",
+            "96 123 45 67",
+            "98765 43210",
+            "55 1234 5678",
+        ] {
+            let card = ["Ana Ruiz, potter, ", number, ", ana@ruiz.example, clay"].concat();
+            let redacted = super::super::redact(&card).text;
+            assert_eq!(redacted, "Ana Ruiz, potter, [phone], [email], clay");
+        }
     }
 
     #[test]
@@ -328,6 +378,7 @@ mod tests {
                 "https://wa.me/{447700900123}",
                 "tlf. {12 34 56 78}",
                 "{98765 43210} is my phone number",
+                "dial {5551234}",
             ],
         );
     }
@@ -352,6 +403,14 @@ mod tests {
             "1/250s f/1.8 ISO 400",
             "+10 +15 -20",
             "a cell phone with 128 GB",
+            "watch dial, tachymeter 400 200 120 80 60",
+            "watch 6139-6002, black dial",
+            "600 200 100 grid of dots",
+            "333 555 777 lottery",
+            "2048 4096 8192 powers",
+            "mile marker 555, I-80",
+            "score 555-420 on an arcade cabinet",
+            "612 345 678 stars",
         ]);
     }
 }

@@ -2,7 +2,7 @@
 //! private keys in PEM), by the word in front (`password:`), and by looking random.
 
 use super::Found;
-use super::assigned::assigned;
+use super::assigned::{assigned, typed};
 use super::entropy::{is_in_url, is_random, run_end, whole_run_end};
 use super::kind::Kind;
 use super::text::{NOTHING, Text};
@@ -85,6 +85,7 @@ pub(super) fn find(text: &Text, found: &mut Vec<Found>) {
         }
         let secret = pem_key(text, token.start, &mut pem)
             .or_else(|| assigned(text, index))
+            .or_else(|| typed(text, index))
             .or_else(|| unmistakable(text, token));
         if let Some((start, end)) = secret {
             found.push(Found {
@@ -151,10 +152,17 @@ fn prefixed_end(text: &Text, start: usize) -> Option<usize> {
     let digits = (key..end)
         .filter(|&sign| text.at(sign).is_ascii_digit())
         .count();
-    let is_random_looking =
-        digits >= 2 || *fewest == 1 || (key..end).any(|sign| text.at(sign).is_uppercase());
+    let is_random_looking = digits >= 2
+        || *fewest == 1
+        || end - key >= 32 && is_flat(text, key, end)
+        || (key..end).any(|sign| text.at(sign).is_uppercase());
     (end - key >= *fewest && is_random_looking)
         .then(|| trimmed(text, start, text.whole_end(end, belongs)))
+}
+
+/// Whether there are only letters and digits.
+fn is_flat(text: &Text, start: usize, end: usize) -> bool {
+    (start..end).all(|sign| text.at(sign).is_ascii_alphanumeric())
 }
 
 /// Three parts in base 64 with dots between them, the first starting with `{"` (RFC 7519).
@@ -197,13 +205,16 @@ fn random_end(text: &Text, start: usize) -> Option<usize> {
     Some(last)
 }
 
-/// A number, a colon and random text: what Telegram gives its bots.
+/// A number, a colon and 35 characters: what Telegram gives its bots.
 fn bot_token_end(text: &Text, start: usize) -> Option<usize> {
     let colon = text.run_end(start, 12, |c| c.is_ascii_digit());
     let end = run_end(text, colon + 1);
+    let has = |is: fn(char) -> bool| (colon + 1..end).any(|sign| is(text.at(sign)));
     let is_token = (8..=10).contains(&(colon - start))
         && text.at(colon) == ':'
-        && is_random(text, colon + 1, end);
+        && end > colon + 30
+        && has(char::is_lowercase)
+        && has(char::is_uppercase);
     is_token.then(|| whole_run_end(text, end))
 }
 
@@ -261,6 +272,8 @@ mod tests {
         assert_found(
             Kind::Secret,
             &[
+                "a bot {8123456789:AAHexampleEXAMPLEexampleEXAMPLEexam} in neon",
+                "{dop_v1_deadbeefdeadbeefdeadbeefdeadbeefdeadbeef}",
                 "key {sk-abcdEFGH1234ijklMNOP5678qrst}",
                 "{sk_live_4eC39HqLyjWDarjtT1zdp7dc}.",
                 "{ghp_16C7e42F292c6912E7710c838347Ae178B4a}",

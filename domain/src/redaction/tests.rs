@@ -58,6 +58,34 @@ fn a_placeholder_is_never_taken_for_anything() {
     }
 }
 
+#[test]
+fn a_placeholder_parts_what_stands_around_it() {
+    for kind in Kind::ALL {
+        let placeholder = kind.placeholder();
+        assert_clean(&[
+            &["born ", placeholder, " 12/05/1990"].concat(),
+            &["passport ", placeholder, " AB1234567"].concat(),
+            &["password: ", placeholder, "hunter2"].concat(),
+        ]);
+        let text = ["a@b.example", placeholder, "+44 7700 900123"].concat();
+        let redacted = ["[email]", placeholder, "[phone]"].concat();
+        assert_eq!(redact(&text).text, redacted);
+    }
+}
+
+#[test]
+fn a_stretch_that_is_searched_no_more_goes_as_a_whole() {
+    let text = "x a@b.example y";
+    let mut spans = Vec::new();
+    search(text, 2..text.len(), 0, &mut spans);
+    let whole = Span {
+        kind: Kind::Email,
+        start: 2,
+        end: text.len(),
+    };
+    assert_eq!(spans, [whole]);
+}
+
 /// Pieces of text that rules look at, and glue.
 fn pieces() -> impl Strategy<Value = String> {
     let known = prop::sample::select(vec![
@@ -123,7 +151,14 @@ proptest! {
     #[test]
     fn spans_are_disjoint_sorted_and_on_characters(text in pieces()) {
         let mut done = 0;
+        let placeholders: Vec<_> = ["[email]", "[phone]"]
+            .into_iter()
+            .flat_map(|placeholder| text.match_indices(placeholder))
+            .collect();
         for span in find(&text) {
+            for (start, placeholder) in &placeholders {
+                prop_assert!(span.end <= *start || span.start >= start + placeholder.len());
+            }
             prop_assert!(span.start >= done && span.start < span.end);
             prop_assert!(text.get(span.start..span.end).is_some());
             done = span.end;

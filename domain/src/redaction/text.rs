@@ -86,6 +86,12 @@ impl Text {
         })
     }
 
+    /// The first token from this one on that starts at the sign or later; a find has few tokens.
+    pub(super) fn token_from(&self, token: usize, sign: usize) -> Option<usize> {
+        const MOST_TOKENS: usize = 24;
+        (token..token + MOST_TOKENS).find(|&next| self.token(next).start >= sign)
+    }
+
     /// How many tokens there are.
     pub(super) fn tokens(&self) -> usize {
         self.tokens.len()
@@ -107,11 +113,11 @@ impl Text {
             .all(|(index, character)| self.at(start + index) == character)
     }
 
-    /// Whether the token is one of these words, which are separated by blanks.
+    /// Whether the token is one of these words or marks, which are separated by blanks; no number is.
     pub(super) fn is_one_of(&self, token: Token, words: &str) -> bool {
-        words
-            .split(' ')
-            .any(|word| self.reads(token.start, word) && word.chars().count() == token.len())
+        let is_word =
+            |word: &str| self.reads(token.start, word) && word.chars().count() == token.len();
+        !token.is_number() && words.split(' ').any(is_word)
     }
 
     /// The sign after the run of signs that `belongs` takes, at most `most` of them.
@@ -129,7 +135,7 @@ impl Text {
     /// Whether a word or number could go on with the sign: what touches it is no boundary.
     pub(super) fn is_glued(&self, sign: usize) -> bool {
         let character = self.at(sign);
-        character == '_' || character.is_alphanumeric() && !is_unspaced(character)
+        character == '_' || !is_unspaced(character) && character.is_alphanumeric()
     }
 
     /// [`Self::is_glued`] of the sign before.
@@ -161,7 +167,7 @@ fn fold(character: char, previous: char) -> char {
         '\u{3002}' | '\u{2024}' | '\u{FF61}' => '.',
         '\u{3001}' => ',',
         '\u{2018}' | '\u{2019}' | '\u{2032}' => '\'',
-        '\u{201C}' | '\u{201D}' | '\u{2033}' => '"',
+        '\u{201C}'..='\u{201F}' | '\u{2033}' | '\u{300C}'..='\u{300F}' => '"',
         '\u{FE6B}' => '@',
         '\u{BA}' => '°',
         _ if character.is_whitespace() => ' ',

@@ -1,7 +1,6 @@
 //! Words, numbers and marks of a text, and the question every weak rule asks: is there a word
 //! nearby that says what this number is?
 
-use super::kind::Kind;
 use super::lexicon::{self, Topics};
 use super::text::{NOTHING, Text, is_unspaced};
 
@@ -14,8 +13,6 @@ pub(super) enum TokenKind {
     Number,
     /// Any other sign but a blank; blanks are no tokens.
     Mark,
-    /// A placeholder. Nothing is found in it and nothing looks past it.
-    Wall,
     /// Outside the text.
     End,
 }
@@ -66,7 +63,7 @@ fn is_letter(character: char) -> bool {
 }
 
 fn is_spaced_letter(character: char) -> bool {
-    is_letter(character) && !is_unspaced(character)
+    !is_unspaced(character) && is_letter(character)
 }
 
 pub(super) fn tokenise(text: &Text) -> Vec<Token> {
@@ -100,8 +97,6 @@ fn token_at(text: &Text, start: usize, character: char, word: &mut String) -> To
             word.extend((start..end).map(|sign| text.lower(sign)));
         }
         (TokenKind::Word, end, lexicon::topics(word))
-    } else if let Some(length) = placeholder_at(text, start) {
-        (TokenKind::Wall, start + length, 0)
     } else {
         (TokenKind::Mark, start + 1, 0)
     };
@@ -111,17 +106,6 @@ fn token_at(text: &Text, start: usize, character: char, word: &mut String) -> To
         end,
         topics,
     }
-}
-
-fn placeholder_at(text: &Text, start: usize) -> Option<usize> {
-    if text.at(start) != '[' || !text.at(start + 1).is_ascii_lowercase() {
-        return None;
-    }
-    Kind::ALL
-        .iter()
-        .map(|kind| kind.placeholder())
-        .find(|placeholder| text.is_exactly(start, placeholder))
-        .map(str::len)
 }
 
 /// A number this long has words of its own; what stands before it is not about the next one.
@@ -151,6 +135,10 @@ pub(super) fn told_before(
         }
         match earlier.kind {
             TokenKind::Word if earlier.is_about(lexicon::OTHER_NUMBER) => return None,
+            // `birthday dinner on …`: the date is the dinner's.
+            TokenKind::Word if wanted == lexicon::BIRTH && earlier.is_about(lexicon::EVENT) => {
+                return None;
+            }
             TokenKind::Word => left = left.checked_sub(1)?,
             TokenKind::Number if earlier.len() >= LONG_NUMBER => return None,
             TokenKind::Number => left = left.checked_sub(1)?,
@@ -159,7 +147,7 @@ pub(super) fn told_before(
                     return None;
                 }
             }
-            TokenKind::Wall | TokenKind::End => return None,
+            TokenKind::End => return None,
         }
     }
     None

@@ -1,5 +1,5 @@
-//! URLs that carry what opens something: a user and password (RFC 3986, userinfo), a token in the
-//! query, or a path that is itself the key. The whole URL goes, for host and path belong to it.
+//! URLs that carry what opens something: a user and password (RFC 3986, userinfo), or a secret: a token
+//! in the query, or a path that is itself the key. The whole URL goes, for host and path belong to it.
 
 use super::Found;
 use super::kind::Kind;
@@ -28,14 +28,19 @@ pub(super) fn find(text: &Text, found: &mut Vec<Found>) {
         if start == colon {
             continue;
         }
-        let kind = if is_webhook(text, colon + 3) {
-            Kind::Secret
-        } else if has_user(text, colon + 3, end) || has_credential(text, colon + 3, end) {
-            Kind::UrlCredentials
+        let user = user_end(text, colon + 3, end);
+        let end = trimmed(text, start, end);
+        let (kind, end) = if is_webhook(text, colon + 3) {
+            (Kind::Secret, end)
+        } else if let Some(at) = user {
+            // A machine's number is a find of its own.
+            let is_number = text.at(at + 1).is_ascii_digit();
+            (Kind::UrlCredentials, if is_number { at + 1 } else { end })
+        } else if has_credential(text, colon + 3, end) {
+            (Kind::Secret, end)
         } else {
             continue;
         };
-        let end = trimmed(text, start, end);
         found.push(Found { kind, start, end });
     }
 }
@@ -59,7 +64,8 @@ fn trimmed(text: &Text, start: usize, end: usize) -> usize {
     end
 }
 
-fn has_user(text: &Text, start: usize, end: usize) -> bool {
+/// The `@` after the user.
+fn user_end(text: &Text, start: usize, end: usize) -> Option<usize> {
     let authority_end = (start..end)
         .find(|&sign| matches!(text.at(sign), '/' | '?' | '#'))
         .unwrap_or(end);
@@ -70,7 +76,7 @@ fn has_user(text: &Text, start: usize, end: usize) -> bool {
         authority_end
     };
     let at = (start..limit).find(|&sign| text.at(sign) == '@');
-    at.is_some_and(|at| {
+    at.filter(|&at| {
         at > start
             && (at < authority_end || !(start..at).any(|sign| text.at(sign) == '?'))
             && (at < authority_end || !text.at(authority_port(text, start)).is_ascii_digit())
@@ -128,15 +134,23 @@ mod tests {
                 "see {https://jane:s3cret@example.com/a?b=c}.",
                 "{postgres://admin:pa55@db.example.com:5432/shop}",
                 "{mongodb+srv://u:p%40ss@cluster0.example.net}",
-                "({https://example.com/?a=1&token=abc123})",
-                "{https://example.com/x.png?api_key=12345678}",
                 "{ftp://bob@example.com/file}",
             ],
         );
         assert_found(
             Kind::Secret,
-            &["{https://hooks.slack.com/services/T0/B0/xyz}"],
+            &[
+                "{https://hooks.slack.com/services/T0/B0/xyz}",
+                "({https://example.com/?a=1&token=abc123})",
+                "{https://example.com/x.png?api_key=12345678}",
+            ],
         );
+    }
+
+    #[test]
+    fn the_number_of_a_machine_after_a_user_is_a_find_of_its_own() {
+        let redacted = super::super::redact("mount ftp://bob:pa55@192.168.1.20:21/x, blue");
+        assert_eq!(redacted.text, "mount [url credentials][ip address]/x, blue");
     }
 
     #[test]
