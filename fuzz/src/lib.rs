@@ -13,6 +13,7 @@ mod job;
 mod picture;
 mod policy;
 mod prompt;
+mod redaction;
 mod request;
 #[cfg(test)]
 mod seeds_and_mutations;
@@ -47,6 +48,7 @@ pub static TARGETS: &[Target] = &[
     Target::new("picture", picture::check, picture::TOKENS),
     Target::new("policy", policy::check, policy::TOKENS),
     Target::new("prompt", prompt::check, prompt::TOKENS),
+    Target::new("redaction", redaction::check, redaction::TOKENS),
     Target::new("request", request::check, request::TOKENS),
     Target::new("source", source::check, source::TOKENS),
 ];
