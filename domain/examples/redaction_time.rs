@@ -46,6 +46,8 @@ const FAMILIES: &[(&str, &str)] = &[
     ("url", "://"),
     ("one url", "https://a?token=&"),
     ("street", "1 a street "),
+    ("postcodes", "Aa Lane, GL5 2HU "),
+    ("house names", "Aa House, 1 Aa Road, "),
     ("names", "12 Aa Bb Cc Dd Ee "),
     ("rue", "rue "),
     ("rue capital", "rue Aa "),

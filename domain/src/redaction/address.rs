@@ -4,10 +4,13 @@
 //! around must say that somebody lives there.
 
 use super::Found;
+use super::address_before::{house_start, start_before};
+use super::address_city::city_end;
 use super::address_name::{MOST_NAME_WORDS, after_name_word, name_from};
-use super::address_tail::{Tail, tail_at};
+use super::address_post::post_at;
+use super::address_tail::tail_at;
 use super::kind::Kind;
-use super::lexicon::{AT_HOME, DIRECTION, NOT_AFTER_STREET, OTHER_NUMBER, UNIT};
+use super::lexicon::{AT_HOME, DIRECTION, NOT_AFTER_STREET, OTHER_NUMBER};
 use super::text::{NOTHING, Text};
 use super::tokens::{Token, is_told_before};
 
@@ -21,7 +24,7 @@ pub(super) fn find(text: &Text, found: &mut Vec<Found>) {
         let place = if token.is_number() {
             street_at(text, index)
         } else {
-            box_at(text, index)
+            post_at(text, index)
         };
         if let Some((start, end)) = place {
             found.push(Found {
@@ -61,27 +64,15 @@ fn after_house_number(text: &Text, index: usize) -> Option<usize> {
     }
     let last = text.token(index + 2);
     let is_range = "-/".contains(text.at(next.start)) && last.is_number() && last.len() <= 4;
+    if text.at(next.start) == '-' && last.len() == 1 && is_capital(text, last) {
+        return Some(index + 3);
+    }
     let is_comma =
         text.at(next.start) == ',' && text.at(next.end) == ' ' && !is_year_like(text, token);
     if is_range {
         return Some(index + 3);
     }
     is_comma.then_some(index + 2)
-}
-
-/// Where the house number starts, with the letter of a block or of a grid before its digits: `B12`,
-/// `N6W23001`.
-fn house_start(text: &Text, index: usize) -> usize {
-    let mut start = text.token(index).start;
-    for back in 1..=3 {
-        let earlier = text.token(index.wrapping_sub(back));
-        let is_letter = earlier.len() == 1 && is_capital(text, earlier);
-        if earlier.end != start || !(is_letter || earlier.is_number() && back == 2) {
-            break;
-        }
-        start = earlier.start;
-    }
-    start
 }
 
 /// Whether a word begins with a capital.
@@ -92,7 +83,7 @@ pub(super) fn is_capital(text: &Text, token: Token) -> bool {
 fn street_at(text: &Text, index: usize) -> Option<(usize, usize)> {
     let number = text.token(index);
     let first = after_house_number(text, index)?;
-    let start = || unit_before(text, index).unwrap_or_else(|| house_start(text, index));
+    let start = || start_before(text, index);
     if let Some(end) = numbered_road(text, index, first) {
         let tail = text
             .token_from(first, end)
@@ -111,7 +102,9 @@ fn street_at(text: &Text, index: usize) -> Option<(usize, usize)> {
     let end = after_street(text, name.kind);
     let tail = tail_at(text, end);
     let next = text.token(end);
-    let is_scene = next.is_about(NOT_AFTER_STREET) && text.at(kind.end) == ' ';
+    // `5 Star Drive-in`
+    let is_scene = next.is_about(NOT_AFTER_STREET) && text.at(kind.end) == ' '
+        || text.at(kind.end) == '-' && text.at(kind.end + 1).is_alphabetic();
     let is_name = if name.is_weak {
         let is_apart = name.is_possessive && !is_year && is_apart(text, index, next);
         name.is_capital && (told || tail.is_some() || is_apart)
@@ -121,20 +114,42 @@ fn street_at(text: &Text, index: usize) -> Option<(usize, usize)> {
     } else {
         tail.is_some()
             || is_plain_street(text, kind)
+                && text.token(first).is_about(DIRECTION)
+                && name.words == 2
+                && number.len() >= 2
+                && !is_year
+            || is_plain_street(text, kind)
                 && (name.words <= 2 && told
                     || name.words == 1
                         && !is_year
                         && is_common(text, first)
                         && is_left_alone(text, next))
     };
+    // `2 Guns Court western`: what goes on is no address.
+    let is_noun = next.is_word()
+        && !told
+        && tail.is_none()
+        && number.len() <= LONGEST_COUNT
+        && text.at(kind.end) == ' '
+        && !is_participle(text, next)
+        && !is_left_alone(text, next);
     let has_postcode = tail.is_some_and(|tail| tail.has_postcode) && name.is_capital;
     let is_doubtful = name.is_doubtful && !has_postcode;
-    if is_doubtful || is_scene || !is_name || text.is_glued(kind.end) || is_film(text, index) {
+    if is_doubtful
+        || is_scene
+        || is_noun
+        || !is_name
+        || text.is_glued(kind.end)
+        || !has_postcode && is_film(text, index)
+    {
         return None;
     }
     let city = || city_end(text, end, told).unwrap_or(text.token(end - 1).end);
     Some((start(), tail.map_or_else(city, |tail| tail.end)))
 }
+
+/// How many digits a number of things may have, where it could be a house's.
+const LONGEST_COUNT: usize = 3;
 
 /// Short forms that never stand after a year.
 const ABBREVIATIONS: &str = "st rd ln ave blvd dr ct pkwy ter cir hwy trl cres sq";
@@ -155,7 +170,7 @@ fn numbered_road(text: &Text, index: usize, first: usize) -> Option<usize> {
     let road = first + usize::from(is_owned);
     let number = text.token(road + 1);
     let is_road = is_capital(text, text.token(road))
-        && text.is_one_of(text.token(road), "road rd route rte highway hwy")
+        && text.is_one_of(text.token(road), "road rd route rte highway hwy fm")
         && number.is_number()
         && number.len() <= 4;
     let is_house = is_owned || text.token(index).len() >= 3;
@@ -176,7 +191,7 @@ fn place_at(text: &Text, first: usize) -> Option<usize> {
     Some(tail.end)
 }
 
-fn is_year_like(text: &Text, token: Token) -> bool {
+pub(super) fn is_year_like(text: &Text, token: Token) -> bool {
     let digits = (token.start..token.end).filter_map(|sign| text.at(sign).to_digit(10));
     (1500..2100).contains(&digits.fold(0, |value, digit| value * 10 + digit))
 }
@@ -185,7 +200,7 @@ fn is_year_like(text: &Text, token: Token) -> bool {
 fn is_film(text: &Text, index: usize) -> bool {
     let before = text.token(index.wrapping_sub(1));
     before.is_about(OTHER_NUMBER)
-        || text.is_one_of(before, "portra ektar superia cinestill kodak fuji provia velvia ektachrome tri route version in circa year since around exit day week act vol level episode scene room area sector gate zone big top")
+        || text.is_one_of(before, "portra ektar superia cinestill kodak fuji provia velvia ektachrome tri route version in circa year since around exit day week act vol level episode scene room area sector gate zone ring stage kart gta big top")
             && before.end + 1 == text.token(index).start
 }
 
@@ -204,6 +219,12 @@ fn is_common(text: &Text, index: usize) -> bool {
         "main oak elm maple cedar pine park church high king queen washington lincoln jefferson madison walnut \
          chestnut birch willow spruce sunset station mill victoria london baker wallaby privet lake hill spring",
     )
+}
+
+/// `printed`, `hanging`: what is said of a sign.
+fn is_participle(text: &Text, word: Token) -> bool {
+    let ends = |ending: &str| text.reads(word.end.wrapping_sub(ending.len()), ending);
+    ends("ed") || ends("ing")
 }
 
 /// Whether nothing follows that the street could belong to.
@@ -233,79 +254,6 @@ fn after_street(text: &Text, kind: usize) -> usize {
         next += 1;
     }
     next
-}
-
-/// `Flat 3, ` or `No. ` before the house number.
-fn unit_before(text: &Text, index: usize) -> Option<usize> {
-    let dot = text.at(text.token(index.wrapping_sub(1)).start) == '.';
-    let word = text.token(index.wrapping_sub(1 + usize::from(dot)));
-    if text.is_one_of(word, "no nr") {
-        return Some(word.start);
-    }
-    let comma = text.at(text.token(index.wrapping_sub(1)).start) == ',';
-    let mut back = index.wrapping_sub(1 + usize::from(comma));
-    let mut seen_number = false;
-    for _ in 0..3 {
-        let token = text.token(back);
-        // `Unit 5/14`
-        let has_slash = text.at(text.token(index).end) == '/';
-        if token.is_about(UNIT) && (seen_number || has_slash) {
-            return Some(token.start);
-        }
-        seen_number |= token.is_number() || token.len() == 1 && token.is_word();
-        if !(token.is_number() || token.len() == 1 && token.is_word()) {
-            return None;
-        }
-        back = back.wrapping_sub(1);
-    }
-    None
-}
-
-/// City, county and country.
-const MOST_PLACES: usize = 3;
-
-/// The sign after the places that follow, each alone between commas or at the end of the sentence;
-/// where somebody lives, anything with a capital is taken for one.
-pub(super) fn city_end(text: &Text, comma: usize, is_told: bool) -> Option<usize> {
-    let mut comma = comma;
-    let mut end = None;
-    for _ in 0..MOST_PLACES {
-        let Some(next) = after_place(text, comma, is_told) else {
-            break;
-        };
-        end = Some(text.token(next - 1).end);
-        comma = next;
-    }
-    end
-}
-
-/// The token after a comma and up to three words with capitals.
-fn after_place(text: &Text, comma: usize, is_told: bool) -> Option<usize> {
-    if text.at(text.token(comma).start) != ',' {
-        return None;
-    }
-    let mut index = comma + 1;
-    while index <= comma + 3 && is_capital(text, text.token(index)) {
-        index += 1;
-    }
-    let is_last = !text.token(index).is_word() && !text.token(index).is_number();
-    (index > comma + 1 && (is_last || is_told)).then_some(index)
-}
-
-/// `P.O. Box 123`, `PO Box 123`.
-fn box_at(text: &Text, index: usize) -> Option<(usize, usize)> {
-    let start = text.token(index).start;
-    let length = ["p.o. box ", "po box ", "p.o.box ", "p o box "]
-        .into_iter()
-        .find(|form| text.reads(start, form))?
-        .len();
-    let number = start + length + usize::from(text.at(start + length) == '#');
-    let end = text.run_end(number, 8, |c| c.is_ascii_digit());
-    let is_box = end > number && !text.is_glued(end) && !text.is_glued_before(start);
-    let after = (index..index + 9).find(|&next| text.token(next).start >= end)?;
-    let city = || city_end(text, after, false);
-    let tail = tail_at(text, after).map(|Tail { end, .. }| end);
-    is_box.then(|| (start, tail.or_else(city).unwrap_or(end)))
 }
 
 #[cfg(test)]
@@ -356,6 +304,20 @@ mod tests {
                 "{3 Miller's Close}, brass",
                 "a door mat, {No. 9 Lavender Walk}",
                 "{12 MG Road, Bengaluru 560001}",
+                "home of {Rose Cottage, 3 Mill Lane, Bibury GL7 5NW}",
+                "{Flat 14B, Kestrel House, 90 Commercial Rd, London E1 1LP}",
+                "{3rd Floor, 18 Eustace Street, Temple Bar, Dublin 2}, brass",
+                "towel: {The Old Rectory, Church Lane, Lower Slaughter GL54 2HU}",
+                "{302 - 1255 Bidwell St, Vancouver}",
+                "{1910-B Telegraph Ave, Berkeley, CA 94704}",
+                "{2100 Dr. Martin Luther King Jr. Blvd}",
+                "{5521 s. kimbark ave} sunday",
+                "{88 windsor drive, glasgow g41 2nb}",
+                "home at {5 St. Brendan's Park, Tralee, Co. Kerry}",
+                "{RR 2 Box 118, Millersburg, PA 17061}",
+                "{Lot 12 Banksia Street, Broome WA 6725}",
+                "{Main Street, Roundwood, Co. Wicklow A98 X7K2}",
+                "{20455 FM 1431, Leander, TX 78641}",
             ],
         );
     }
@@ -404,6 +366,11 @@ mod tests {
             "2 Broke Girls at the diner, NY 2011",
             "100 Acre Wood, watercolour",
             "12 Rolling Fields, Tuscany",
+            "20 roof gardens, Singapore, 2050",
+            "5 Star Drive-in theatre",
+            "2 Guns Court western duel",
+            "11 Madison Avenue ad men",
+            "ring 3 Grand Parade, elephants",
         ]);
     }
 }

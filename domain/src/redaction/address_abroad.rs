@@ -2,7 +2,8 @@
 //! (`Hauptstraße 5`), or stands before it (`Calle Mayor 5`, `12 rue de la Paix`).
 
 use super::Found;
-use super::address::{city_end, is_capital};
+use super::address::is_capital;
+use super::address_city::city_end;
 use super::address_tail::tail_at;
 use super::kind::Kind;
 use super::lexicon::{NOT_IN_BEFORE, STREET_BEFORE};
@@ -110,7 +111,10 @@ fn joined_start(text: &Text, end: usize) -> usize {
 /// The street's kind, its name and its number, which may stand first.
 fn street_before_name(text: &Text, index: usize) -> Option<(usize, usize)> {
     let token = text.token(index);
-    if !token.is_about(STREET_BEFORE) {
+    // `place de la République`, but not in English.
+    let is_square =
+        text.is_one_of(token, "place") && text.is_one_of(text.token(index + 1), "de du des d");
+    if !token.is_about(STREET_BEFORE) && !is_square {
         return None;
     }
     let (name_end, next) = name_after(text, index)?;
@@ -177,11 +181,23 @@ fn number_after(text: &Text, from: usize) -> Option<usize> {
         .filter(|&index| text.token(index).is_number())
 }
 
+/// Where the floor ends that follows a number, with the letter of the door: `, 3º B`.
+fn floor_end(text: &Text, end: usize) -> Option<usize> {
+    let floor = end + if text.at(end) == ',' { 2 } else { 1 };
+    let mark = text.run_end(floor, 2, |c| c.is_ascii_digit());
+    let is_floor = mark > floor && "º°ª".contains(text.at(mark)) && text.before(floor) == ' ';
+    let door = mark + 2;
+    let has_door =
+        text.at(mark + 1) == ' ' && text.at(door).is_uppercase() && !text.is_glued(door + 1);
+    is_floor.then_some(if has_door { door + 1 } else { mark + 1 })
+}
+
 /// An address has fewer tokens.
 const MOST_TOKENS: usize = 24;
 
 /// The sign after postcode and city, if they follow: `, 10115 Berlin`, `, 1234 AB Utrecht`.
 fn with_city(text: &Text, index: usize, end: usize) -> usize {
+    let end = floor_end(text, end).unwrap_or(end);
     let tail = text.token_from(index, end);
     let tail = tail.and_then(|next| tail_at(text, next));
     if let Some(tail) = tail.filter(|tail| tail.has_postcode) {
@@ -189,6 +205,10 @@ fn with_city(text: &Text, index: usize, end: usize) -> usize {
     }
     let code = end + if text.at(end) == ',' { 2 } else { 1 };
     let code_end = text.run_end(code, 6, |c| c.is_ascii_digit() || c == '-');
+    // `111 23 Stockholm`
+    let second = text.run_end(code_end + 1, 2, |c| c.is_ascii_digit());
+    let is_split = code_end == code + 3 && text.at(code_end) == ' ' && second == code_end + 3;
+    let code_end = if is_split { second } else { code_end };
     let is_code = matches!(code_end - code, 4..=6) && text.before(code) == ' ';
     if !is_code || text.is_glued(code_end) {
         let next = (index..index + MOST_TOKENS).find(|&next| text.token(next).start >= end);
@@ -227,6 +247,9 @@ mod tests {
                 "{Rua das Flores, 1508}, vista",
                 "{ul. Długa 10/4, 00-590 Warszawa}",
                 "{ул. Ленина, д. 5}",
+                "{8 place de la République, 69002 Lyon}",
+                "{Calle de Alcalá 42, 3º B, Madrid}",
+                "{Storgatan 12, 111 23 Stockholm}",
             ],
         );
     }

@@ -45,7 +45,7 @@ pub(super) fn name_from(text: &Text, first: usize) -> Option<Name> {
         let token = text.token(index);
         let is_first = name.words == 0;
         let is_saint = is_first
-            && (text.is_one_of(token, "st park the avenue court mill close green")
+            && (text.is_one_of(token, "st dr park the avenue court mill close green")
                 || !token.is_about(NOT_IN_STREET)
                     && text.token(index + 1).is_about(STREET)
                     && is_capital(text, text.token(index + 1)));

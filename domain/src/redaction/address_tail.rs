@@ -1,6 +1,6 @@
 //! What follows a street in an address: the unit, the city, the state and the postcode.
 
-use super::address::is_capital;
+use super::address::{is_capital, is_year_like};
 use super::address_name::is_ordinal;
 use super::lexicon::UNIT;
 use super::text::Text;
@@ -25,7 +25,12 @@ pub(super) fn tail_at(text: &Text, from: usize) -> Option<Tail> {
     while index < from + TAIL_TOKENS {
         let token = text.token(index);
         let unit = unit_at(text, index);
-        if let Some((next, end)) = unit.or_else(|| postcode_at(text, index)) {
+        // `Singapore, 2050`
+        let is_date = text.at(text.token(index.wrapping_sub(1)).start) == ','
+            && token.len() == 4
+            && is_year_like(text, token);
+        let postcode = || postcode_at(text, index).filter(|_| !is_date);
+        if let Some((next, end)) = unit.or_else(postcode) {
             // A number alone could be a year.
             let is_postcode = unit.is_none()
                 && if token.is_number() {
@@ -62,12 +67,14 @@ fn is_district(text: &Text, index: usize) -> bool {
     token.is_number() && token.len() <= 2 && city.len() > 3 && is_capital(text, city)
 }
 
-/// Lower case throughout: `springfield il 62704`.
+/// Lower case throughout: `springfield il 62704`, `glasgow g41 2nb`.
 fn is_small_city(text: &Text, index: usize) -> bool {
-    let is_zip = |token: Token| token.is_number() && token.len() == 5;
     text.token(index).is_word()
         && (1..=4).any(|step| {
-            is_zip(text.token(index + step)) && is_state_name(text, text.token(index + step - 1))
+            let code = text.token(index + step);
+            let is_zip = code.is_number() && code.len() == 5;
+            is_zip && is_state_name(text, text.token(index + step - 1))
+                || british_postcode_end(text, code).is_some()
         })
 }
 
@@ -109,13 +116,7 @@ fn postcode_at(text: &Text, index: usize) -> Option<(usize, usize)> {
     let second_end = text.run_end(end + 1, 5, |c| c.is_ascii_alphanumeric());
     let is_digit = |sign: usize| text.at(sign).is_ascii_digit();
     let is_letter = |sign: usize| text.at(sign).is_ascii_alphabetic();
-    let is_british = token.is_word()
-        && token.len() <= 2
-        && is_digit(token.end)
-        && second_end == end + 4
-        && is_digit(end + 1)
-        && is_letter(end + 2)
-        && is_letter(end + 3);
+    let is_british = british_postcode_end(text, token).is_some();
     let is_canadian = token.is_word()
         && end == start + 3
         && is_digit(start + 1)
@@ -123,15 +124,7 @@ fn postcode_at(text: &Text, index: usize) -> Option<(usize, usize)> {
         && is_digit(end + 1)
         && is_letter(end + 2)
         && is_digit(end + 3);
-    // Ireland's: a letter and two characters, then four, letters and digits mixed.
-    let is_irish = token.is_word()
-        && token.len() == 1
-        && end == start + 3
-        && second_end == end + 5
-        && is_digit(start + 1)
-        && is_letter(end + 1)
-        && (end + 1..second_end).any(is_digit)
-        && (end + 1..second_end).all(|sign| !text.at(sign).is_lowercase());
+    let is_irish = irish_postcode_end(text, token).is_some();
     let is_alphanumeric = is_british || is_canadian || is_irish;
     let stop = if is_alphanumeric && !text.is_glued(second_end) {
         second_end
@@ -150,6 +143,37 @@ fn postcode_at(text: &Text, index: usize) -> Option<(usize, usize)> {
     };
     let next = (index..=index + 8).find(|&next| text.token(next).start >= stop)?;
     Some((next, stop))
+}
+
+/// The sign after a British postcode: one or two letters and the district, a digit and two letters.
+pub(super) fn british_postcode_end(text: &Text, token: Token) -> Option<usize> {
+    let end = text.run_end(token.start, 5, |c| c.is_ascii_alphanumeric());
+    let second_end = text.run_end(end + 1, 5, |c| c.is_ascii_alphanumeric());
+    let is_letter = |sign: usize| text.at(sign).is_ascii_alphabetic();
+    let is_postcode = token.is_word()
+        && token.len() <= 2
+        && text.at(token.end).is_ascii_digit()
+        && second_end == end + 4
+        && text.at(end + 1).is_ascii_digit()
+        && is_letter(end + 2)
+        && is_letter(end + 3);
+    (is_postcode && !text.is_glued(second_end)).then_some(second_end)
+}
+
+/// The sign after an Irish postcode: a letter and two characters, then four, letters and digits mixed.
+pub(super) fn irish_postcode_end(text: &Text, token: Token) -> Option<usize> {
+    let end = text.run_end(token.start, 5, |c| c.is_ascii_alphanumeric());
+    let second_end = text.run_end(end + 1, 5, |c| c.is_ascii_alphanumeric());
+    let is_digit = |sign: usize| text.at(sign).is_ascii_digit();
+    let is_postcode = token.is_word()
+        && token.len() == 1
+        && end == token.start + 3
+        && second_end == end + 5
+        && is_digit(token.start + 1)
+        && text.at(end + 1).is_ascii_alphabetic()
+        && (end + 1..second_end).any(is_digit)
+        && (end + 1..second_end).all(|sign| !text.at(sign).is_lowercase());
+    (is_postcode && !text.is_glued(second_end)).then_some(second_end)
 }
 
 /// The states of Australia, whose postcodes have four digits.

@@ -16,6 +16,9 @@ enum Assigned {
 /// A value after `password:`, `api_key=`, `token is` and the like.
 pub(super) fn assigned(text: &Text, index: usize) -> Option<(usize, usize)> {
     let token = text.token(index);
+    // `WPA2 key`
+    let digit = text.token(index + 1);
+    let index = index + usize::from(digit.is_number() && digit.start == token.end);
     let next = text.token(index + 1);
     let after_mark = text.token(index + 2);
     // `clé API`, `clave API`: the other way round.

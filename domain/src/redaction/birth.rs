@@ -60,10 +60,18 @@ fn is_birth(text: &Text, index: usize, end: usize, previous: Previous) -> bool {
     is_told
         || is_told_after(text, after, 3, BIRTH)
             && !event.into_iter().any(|next| next.is_about(EVENT))
+        || is_born_after_comma(text, after)
         || matches!(text.at(end), '생' | '生')
         || is_french(text, index)
         || is_marked(text, index)
         || is_abbreviated(text, index)
+}
+
+/// `12 May 1990, born in York`, but not `Born to Run`.
+fn is_born_after_comma(text: &Text, after: usize) -> bool {
+    text.at(text.token(after).start) == ','
+        && text.token(after + 1).is_about(BIRTH)
+        && !text.is_one_of(text.token(after + 2), "to of")
 }
 
 /// Whether nothing but `,`, `and`, `his` or a name stands between two dates: twins have two births.
@@ -121,6 +129,12 @@ mod tests {
                 "D.O.B. {05/12/90}",
                 "birthday {May 12, 1990}",
                 "né le {12 mai 1990}",
+                "født den {7. marts 2019}",
+                "ur. {15 III 1992} w Krakowie",
+                "b. {16.IX.2019}",
+                "rođena {12. ožujka 1990}",
+                "วันเกิด {12/05/2533}",
+                "Oliver, {5.17.2022}, born at home",
                 "née le {1er janvier 1985}",
                 "geboren am {12. Mai 1990}",
                 "geb. {12.05.1990}",

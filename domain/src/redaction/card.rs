@@ -12,7 +12,7 @@ pub(super) fn judge(candidate: &Candidate) -> Option<Kind> {
         && is_issued(candidate)
         && passes_luhn(candidate.digits)
         && candidate.is_closed()
-        && !candidate.is_another_number();
+        && (candidate.is_about(CARD) || !candidate.is_another_number());
     is_card.then_some(Kind::PaymentCard)
 }
 
@@ -110,6 +110,7 @@ mod tests {
                 "カード番号は{４１１１ １１１１ １１１１ １１１１}です",
                 "card: {4222222222222}",
                 "{4222222222222} on a toy till",
+                "order confirmation, visa {4111 1111 1111 1111} - 1x print",
             ],
         );
     }

@@ -7,6 +7,8 @@ use super::tokens::Token;
 /// Who was born earlier is not alive, and a date in history is nobody's personal data.
 const EARLIEST_YEAR: u32 = 1905;
 const LATEST_YEAR: u32 = 2029;
+/// Thailand's calendar is that many years ahead.
+const BUDDHIST_ERA: u32 = 543;
 
 /// The sign after the date that starts with this token, if one does.
 pub(super) fn date_end(text: &Text, index: usize) -> Option<usize> {
@@ -37,7 +39,8 @@ fn value(text: &Text, token: Token) -> Option<u32> {
 
 fn is_year(text: &Text, token: Token) -> bool {
     let value = value(text, token).unwrap_or(0);
-    token.len() == 4 && (EARLIEST_YEAR..=LATEST_YEAR).contains(&value)
+    let is_living = |value| (EARLIEST_YEAR..=LATEST_YEAR).contains(&value);
+    token.len() == 4 && (is_living(value) || is_living(value.wrapping_sub(BUDDHIST_ERA)))
 }
 
 fn is_day(text: &Text, token: Token) -> bool {
@@ -135,9 +138,16 @@ fn is_between(text: &Text, token: Token) -> bool {
 fn month_after(text: &Text, index: usize) -> Option<usize> {
     let month = (index..=index + MOST_BETWEEN)
         .find(|&index| !is_between(text, text.token(index)))
-        .filter(|&index| text.token(index).is_about(MONTH))?;
+        .filter(|&index| {
+            let token = text.token(index);
+            token.is_about(MONTH)
+                || text.at(token.start).is_uppercase() && text.is_one_of(token, ROMAN)
+        })?;
     Some(month)
 }
+
+/// Months as they are numbered in Poland, Hungary and elsewhere: `15 III 1992`, `16.IX.2019`.
+const ROMAN: &str = "i ii iii iv v vi vii viii ix x xi xii";
 
 fn year_after(text: &Text, index: usize) -> Option<usize> {
     let place =

@@ -1,9 +1,9 @@
 //! Numbers as they are written: groups of digits with a separator between them. A candidate is
 //! a number of whole groups; the rules look at its digits, its form and what stands around it.
 
-use super::lexicon::Topics;
+use super::lexicon::{NUMBER_WORD, OTHER_NUMBER, Topics};
 use super::text::{NOTHING, Text};
-use super::tokens::{Token, is_told_after, is_told_before};
+use super::tokens::{Token, is_told_after, is_told_before, told_before};
 
 /// The longest number any rule takes is 19 digits long.
 const MOST_DIGITS: usize = 20;
@@ -232,9 +232,17 @@ impl Candidate<'_> {
             || is_told_after(self.text, self.next_token, 4, topics)
     }
 
-    /// Whether the word before rules out that this is anybody's number.
+    /// Whether the word before rules out that this is anybody's number, with no comma between. Who is
+    /// asked to `order` now is to call the number.
     pub(super) fn is_another_number(&self) -> bool {
-        is_told_before(self.text, self.first_token, 2, super::lexicon::OTHER_NUMBER)
+        told_before(self.text, self.first_token, 2, OTHER_NUMBER).is_some_and(|word| {
+            let mut between = (word + 1..self.first_token).map(|index| self.text.token(index));
+            let is_invited = self.text.is_one_of(self.text.token(word), "order")
+                && !between
+                    .clone()
+                    .any(|token| !token.is_word() || token.is_about(NUMBER_WORD));
+            !is_invited && !between.any(|token| self.text.at(token.start) == ',')
+        })
     }
 
     /// The number that a part of the digits makes.
@@ -243,6 +251,14 @@ impl Candidate<'_> {
         digits
             .iter()
             .fold(0, |value, &digit| value * 10 + u64::from(digit))
+    }
+
+    /// The number a group makes.
+    pub(super) fn value_of(&self, group: usize) -> u64 {
+        let before = self.groups.iter().take(group);
+        let from: usize = before.map(|&length| usize::from(length)).sum();
+        let length = self.groups.get(group).copied().unwrap_or(0);
+        self.value(from, from + usize::from(length))
     }
 
     /// The digit at a place.

@@ -92,6 +92,10 @@ fn address_around(
     }
     let local_end = start - usize::from(is_spaced);
     let local = local_start(text, local_end, done)?;
+    // `insta @some.body`: somebody's name there.
+    if is_spaced && text.is_one_of(text.token(token.wrapping_sub(1)), NETWORKS) {
+        return None;
+    }
     let domain = at.end + usize::from(text.at(at.end) == ' ' && (at.is_hidden || is_spaced));
     let (end, is_hidden) = domain_end(text, domain, at)?;
     if at.is_plain {
@@ -145,6 +149,10 @@ fn hidden_dot_before(text: &Text, start: usize, done: usize) -> Option<usize> {
     }
     (word < word_end).then_some(word)
 }
+
+/// Where people have names that start with `@`.
+const NETWORKS: &str = "insta instagram ig tiktok twitter x threads snap snapchat telegram youtube \
+    bluesky mastodon facebook fb handle follow us me etsy discord";
 
 /// Endings of file names, which follow `@2x` as a domain would.
 const FILE_ENDINGS: &str = "png jpg jpeg webp gif svg psd tif tiff mp4";
@@ -233,6 +241,7 @@ mod tests {
     fn handles_rates_and_files_are_no_addresses() {
         assert_clean(&[
             "by @handle and @other.name",
+            "contact: insta @some.body and",
             "4k@60fps",
             "1080p@59.94fps",
             "icon@2x.png",

@@ -43,7 +43,7 @@ fn class(character: char) -> Class {
 /// Whether a run is random: all three classes, changes between them in at least a third of the
 /// places, no long run of one class, and at least 3.5 bits of Shannon entropy for a character.
 pub(super) fn is_random(text: &Text, start: usize, end: usize) -> bool {
-    if end - start < SHORTEST {
+    if end - start < SHORTEST || is_chess_position(text, start, end) {
         return false;
     }
     let mut counts = [0_u32; 128];
@@ -81,6 +81,12 @@ pub(super) fn is_random(text: &Text, start: usize, end: usize) -> bool {
     let has_all = upper >= 2 && lower >= 2 && digits >= 1;
     let is_mixed = changes * 3 >= characters && longest <= 8;
     has_all && characters * 5 >= (end - start) * 4 && is_mixed && bits(&counts, end - start) >= 3.5
+}
+
+/// The eight ranks of a chessboard in Forsyth's notation, or some of them.
+fn is_chess_position(text: &Text, start: usize, end: usize) -> bool {
+    let ranks = (start..end).filter(|&sign| text.at(sign) == '/').count();
+    ranks >= 3 && (start..end).all(|sign| "pnbrqk/12345678".contains(text.lower(sign)))
 }
 
 /// Shannon entropy in bits for a character.

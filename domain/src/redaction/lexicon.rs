@@ -21,14 +21,14 @@ topics! {
         whatsapp wa fax sms contact viber telegram signal hotline helpline landline \
         portable handy telefon telefonnummer handynummer mobilnummer rufnummer festnetz anrufen ruf \
         telefono telefonos movil celular cel telefone telemovel zap cellulare chiamami chiama llama llamame \
-        llamar ligue liga appelle appelez appeler joindre joignable fixe telefoon telefoonnummer mobiel gsm bel \
+        llamar ligue liga ligar llamen telefonar appelle appelez appeler joindre joignable fixe telefoon telefoonnummer mobiel gsm bel \
         telefonu telefonie komorka komorkowy zadzwon dzwon numer puhelin puhelinnumero mobilnr telefonnr \
         tlfnr cep telefonum arayin ara telepon hp dien thoai sdt \
         номер тел телефон телефона телефону моб мобильный звоните позвоните звони ватсап вотсап связь \
         телефонуйте дзвоніть هاتف الهاتف جوال الجوال موبايل واتساب اتصل رقم تلفن फोन फ़ोन मोबाइल नंबर कॉल संपर्क व्हाट्सएप टेलीफोन दूरभाष ফোন τηλ τηλέφωνο \
         τηλεφωνο κινητό טלפון נייד phoneno phonenumber mobileno ph";
     1 CARD "card cards visa mastercard amex credit debit karte kreditkarte carte tarjeta cartao carta cvv cvc";
-    2 SSN "ssn social ssns";
+    2 SSN "ssn social soc ssns";
     3 NINO "nino insurance ni";
     4 NHS "nhs";
     5 TAX "steuer steuerid steuernummer idnr idnummer steueridentifikationsnummer identifikationsnummer tin";
@@ -58,10 +58,10 @@ topics! {
     20 KEY "key keys schlussel cle chave clave chiave klucz";
     21 BIRTH "born dob birth births birthdate birthday birthdays bday dateofbirth nee naissance naissances \
         geboren geb geburtsdatum geburtstag geburt nacido nacida nacio nacimiento fechanacimiento nascido nascida \
-        nasceu nascimento nato nata nascita nati nasc nac fechadenacimiento geboortedatum geboorte fodt fodd fodelsedatum fodselsdato syntynyt \
-        syntymaaika urodzony urodzona urodzenia urodzin ur narozen narozena narozeni roden rodena rodjen rodjena nascut nascuta szuletett \
+        nasceu nasci nascimento nato nata nascita nati nasc nac fechadenacimiento geboortedatum geboorte fodt fodd foddes fodtes fodelsedatum fodselsdato fodselsdag fodelsedag syntymapaiva rojen rojena gimes gimusi dzimis dzimusi sundinud nascuda syntynyt \
+        syntymaaika urodzony urodzona urodzenia urodzin urodzil urodzila ur narozen narozena narozeni roden rodena rodjen rodjena nascut nascuta szuletett \
         dogum dogumlu lahir sinh \
-        родился родилась рождения рожд род рождён рожден народився народилася народження др \
+        родился родилась рождения рожд род рождён рожден роден родена рођен рођена народився народилася народження др \
         مواليد الميلاد ميلاد مولود जन्म जन्मतिथि γεννήθηκε γέννησης γεννηθείς נולד נולדה לידה";
     22 PASSPORT "passport passports passportno reisepass reisepassnummer passnummer passnr pass passeport pasaporte \
         passaporte passaporto utlevel putovnica διαβατήριο διαβατηρίου דרכון chieu paspoort paspoortnummer paszport paszportu pasaport pasport passi \
@@ -74,10 +74,10 @@ topics! {
     25 DRIVING_LICENCE "dl dln fuhrerschein fuhrerscheinnummer fuhrerscheinnr rijbewijs rijbewijsnummer cnh korkort korekort \
         ajokortti ajokortin ehliyet ehliyeti permisdeconduire ridicsky vodicsky vezetoi vozacka forerkort surucu";
     26 MONTH "";
-    27 OTHER_NUMBER "seed seeds isbn issn ean gtin upc barcode barcodes serial version ver build chapter section model catalog \
+    27 OTHER_NUMBER "seed seeds isbn issn ean gtin upc barcode barcodes serial version ver build chapter section model pantone catalog \
         catalogue ngc ic hd hip iso resolution resolutions size sizes px pixel pixels weight weights steps step cfg sref \
         stylize chaos sampler lora strength order tracking invoice sku item lot batch score asin doi arxiv \
-        population year years digits pi hex patent edition part timestamp unix startwert graine semilla \
+        population year years pi hex patent edition part timestamp unix startwert graine semilla seme semente ziarno siemen tohum zaad benih сид \
         population einwohner";
     28 STREET "street st avenue ave av road rd lane ln drive dr boulevard blvd court ct way place pl terrace ter close \
         crescent cres cr parkway pkwy square sq highway hwy circle cir trail trl gardens grove mews row walk alley \
@@ -86,7 +86,7 @@ topics! {
         artists food style scene scenes sign signs view views corner market markets musician musicians performer \
         vendor vendors cafe fashion portrait portraits fight racing race dance dancer dancers dog dogs cat cats \
         kids urchins people cars car scape wear shot shots level party parade film noir by workout basketball \
-        ball trip movie of poster lane lanes train hockey magic worker workers band bands";
+        ball trip movie of poster lane lanes train hockey magic worker workers band bands men women ad ads houses homes cottages villas inspired themed";
     30 NOT_IN_STREET "the a an and or of in on at with to by from for down up along across over under into through near \
         people person man men woman women kids children boys girls cars car cats dogs is are was were best top \
         great busy hour hours day days year years min minute minutes mile miles km meter meters m ft feet \
@@ -94,7 +94,7 @@ topics! {
         dollars walking standing running sitting lights lamps trees stone lanes level floor million thousand images \
         photos pictures frames hundred fashion empty dark narrow wide old its his her their mph x iso \
         lit leading street photography summer winter film vintage neon rainy degree am pm";
-    31 UNIT "apt apartment suite ste unit flat room rm floor fl building bldg level lvl studio penthouse lot villa";
+    31 UNIT "apt apartment suite ste unit flat room rm floor fl building bldg level lvl studio penthouse lot villa shop";
     32 AT_HOME "address addresses live lives living lived deliver delivery ship shipped located resides reside residing \
         home house mail mailing send visit moved move residence at";
     33 DIRECTION "n s e w ne nw se sw north south east west northeast northwest southeast southwest";
@@ -125,7 +125,7 @@ topics! {
     44 NUMBER_WORD "no nr num number nummer numero n id номер серия numer nro numara szam broj cislo";
     45 VERB "is ist lautet was es est e jest brzmi olan это це είναι";
     46 AT "";
-    47 DATE_JOINT "th st nd rd of de del di do er a o ten";
+    47 DATE_JOINT "th st nd rd of de del di do er a o ten m";
 }
 
 /// Words and their topics in the scripts that are written without blanks.
@@ -220,18 +220,18 @@ pub(super) const AT_WORDS: &str = "at arroba chez kropka malpa собака";
 
 /// The names of months, by number; more than one spelling each.
 const MONTHS: [&str; 12] = [
-    "january jan januar janner janvier janv enero ene janeiro gennaio gen januari stycznia styczen ocak января январь tammikuuta ledna ianuarie ιανουαρίου ינואר січня يناير जनवरी",
-    "february feb februar fevrier fevr fev febrero fevereiro febbraio febbr februari lutego luty subat февраля февраль helmikuuta unora februarie φεβρουαρίου פברואר лютого فبراير फरवरी",
-    "march mar marz mars marzo marco maart marca marzec mart марта март maaliskuuta brezna martie marcius maret μαρτίου מרץ березня مارس मार्च",
-    "april apr avril avr abril abr aprile kwietnia kwiecien nisan апреля апрель huhtikuuta dubna aprilie aprilis απριλίου אפריל квітня أبريل ابريل अप्रैल",
-    "may mai mayo maio maggio mag mei maja maj mayis мая май toukokuuta kvetna majus μαΐου травня مايو मई",
-    "june jun juni juin junio junho giugno giu czerwca czerwiec haziran июня июнь kesakuuta cervna iunie junius ιουνίου יוני червня يونيو जून",
-    "july jul juli juillet juil julio julho luglio lug lipca lipiec temmuz июля июль heinakuuta cervence iulie julius ιουλίου יולי липня يوليو जुलाई",
-    "august aug aout agosto ago augustus augusti sierpnia sierpien agustos августа август elokuuta srpna augusztus agustus αυγούστου אוגוסט серпня أغسطس اغسطس अगस्त",
-    "september sep sept septembre septiembre setembro set settembre sett wrzesnia wrzesien eylul сентября сентябрь syyskuuta zari septembrie szeptember σεπτεμβρίου ספטמבר вересня سبتمبر सितंबर",
-    "october oct oktober okt octobre octubre outubro out ottobre ott pazdziernika pazdziernik ekim октября октябрь lokakuuta rijna octombrie οκτωβρίου אוקטובר жовтня أكتوبر اكتوبر अक्टूबर",
-    "november nov novembre noviembre novembro listopada listopad kasim ноября ноябрь marraskuuta listopadu noiembrie νοεμβρίου נובמבר листопада نوفمبر नवंबर",
-    "december dec dezember dez decembre diciembre dic dezembro dicembre desember grudnia grudzien aralik декабря декабрь joulukuuta prosince decembrie δεκεμβρίου דצמבר грудня ديسمبر दिसंबर",
+    "january sijecnja januarja januara sausio jaanuar janvaris gener януари jan januar janner janvier janv enero ene janeiro gennaio gen januari stycznia styczen ocak января январь tammikuuta ledna ianuarie ιανουαρίου ינואר січня يناير जनवरी",
+    "february veljace februarja februara vasario veebruar februaris febrer февруари feb februar fevrier fevr fev febrero fevereiro febbraio febbr februari lutego luty subat февраля февраль helmikuuta unora februarie φεβρουαρίου פברואר лютого فبراير फरवरी",
+    "march ozujka marta kovo marec marc mar marz mars marzo marco maart marca marzec mart marts marac марта март maaliskuuta brezna martie marcius maret μαρτίου מרץ березня مارس मार्च",
+    "april travnja aprila balandzio aprill aprilis април apr avril avr abril abr aprile kwietnia kwiecien nisan апреля апрель huhtikuuta dubna aprilie aprilis απριλίου אפריל квітня أبريل ابريل अप्रैल",
+    "may svibnja geguzes maijs maig май mai mayo maio maggio mag mei maja maj mayis мая май toukokuuta kvetna majus μαΐου травня مايو मई",
+    "june lipnja juna junija birzelio juuni junijs juny юни jun juni juin junio junho giugno giu czerwca czerwiec haziran июня июнь kesakuuta cervna iunie junius ιουνίου יוני червня يونيو जून",
+    "july srpnja jula julija liepos juuli julijs juliol юли jul juli juillet juil julio julho luglio lug lipca lipiec temmuz июля июль heinakuuta cervence iulie julius ιουλίου יולי липня يوليو जुलाई",
+    "august kolovoza avgusta rugpjucio augusts agost aug aout agosto ago augustus augusti sierpnia sierpien agustos августа август elokuuta srpna augusztus agustus αυγούστου אוגוסט серпня أغسطس اغسطس अगस्त",
+    "september rujna septembra rugsejo septembris setembre септември sep sept septembre septiembre setembro set settembre sett wrzesnia wrzesien eylul сентября сентябрь syyskuuta zari septembrie szeptember σεπτεμβρίου ספטמבר вересня سبتمبر सितंबर",
+    "october oktobra spalio oktoober oktobris октомври oct oktober okt octobre octubre outubro out ottobre ott pazdziernika pazdziernik ekim октября октябрь lokakuuta rijna octombrie οκτωβρίου אוקטובר жовтня أكتوبر اكتوبر अक्टूबर",
+    "november studenoga studenog novembra lapkricio novembris ноември nov novembre noviembre novembro listopada listopad kasim ноября ноябрь marraskuuta listopadu noiembrie νοεμβρίου נובמבר листопада نوفمبر नवंबर",
+    "december prosinca decembra gruodzio detsember decembris desembre декември dec dezember dez decembre diciembre dic dezembro dicembre desember grudnia grudzien aralik декабря декабрь joulukuuta prosince decembrie δεκεμβρίου דצמבר грудня ديسمبر दिसंबर",
 ];
 
 /// All words with all their topics, in order.

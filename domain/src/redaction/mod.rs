@@ -9,7 +9,10 @@
 
 mod address;
 mod address_abroad;
+mod address_before;
+mod address_city;
 mod address_name;
+mod address_post;
 mod address_tail;
 mod assigned;
 mod birth;
@@ -28,6 +31,7 @@ mod national_id;
 mod network;
 mod numbers;
 mod phone;
+mod phone_national;
 mod secret;
 mod text;
 mod tokens;

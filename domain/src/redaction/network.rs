@@ -116,8 +116,10 @@ fn version_4_end(text: &Text, index: usize, start: usize) -> Option<usize> {
         told_before(text, index, 3, OTHER_NUMBER).is_some() || is_software(text, index);
     let after = text.token(index + OCTET_TOKENS);
     let is_version = is_version || after.is_about(OTHER_NUMBER);
+    // Every machine calls itself so; it is nobody's address.
+    let is_nobody = matches!(octets, [127, 0, 0, 1] | [0, 0, 0, 0] | [255, 255, 255, 255]);
     let is_small = octets.iter().all(|&octet| octet < 10);
-    if is_continued || is_version || is_small && !is_told_before(text, index, 4, IP) {
+    if is_continued || is_version || is_nobody || is_small && !is_told_before(text, index, 4, IP) {
         return None;
     }
     Some(with_port(text, end))

@@ -21,6 +21,14 @@ fn number_at(text: &Text, index: usize, found: &mut Vec<Found>) -> Option<usize>
     if !text.token(index).is_number() {
         return None;
     }
+    if let Some((start, end)) = phone::with_exchange_name(text, index) {
+        found.push(Found {
+            kind: Kind::Phone,
+            start,
+            end,
+        });
+        return Some(index + 3);
+    }
     let run = Run::at(text, index)?;
     let candidates: Vec<_> = run.candidates().collect();
     for rule in RULES {

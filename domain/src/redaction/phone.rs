@@ -5,6 +5,9 @@
 use super::digits::{Candidate, Opening};
 use super::kind::Kind;
 use super::lexicon::PHONE;
+use super::phone_national::{is_counting, is_national};
+use super::text::Text;
+use super::tokens::is_told_before;
 
 pub(super) fn judge(candidate: &Candidate) -> Option<Kind> {
     let is_phone = (7..=15).contains(&candidate.digits.len())
@@ -12,7 +15,8 @@ pub(super) fn judge(candidate: &Candidate) -> Option<Kind> {
         && !is_date(candidate)
         && (is_international(candidate)
             || is_national(candidate) && !candidate.is_another_number()
-            || is_told(candidate));
+            || is_told(candidate))
+        && !is_measure(candidate);
     is_phone.then_some(Kind::Phone)
 }
 
@@ -27,6 +31,13 @@ fn is_date(candidate: &Candidate) -> bool {
             && candidate.groups.len() != 4
             || matches!(candidate.groups, [4, 1 | 2, 1 | 2, ..])
                 && (1000..2200).contains(&candidate.value_of(0)))
+}
+
+/// Whether a unit follows: a range, not a number.
+fn is_measure(candidate: &Candidate) -> bool {
+    let unit = candidate.text.token(candidate.next_token);
+    let units = "mhz ghz khz hz nm mm cm km px pixel pixels dpi kelvin rpm fps kg bc ad hpa";
+    candidate.text.is_one_of(unit, units)
 }
 
 /// `+` or `00`, a country code and no more digits than the country has.
@@ -87,125 +98,27 @@ fn longest_number(first: u64, first_two: u64) -> usize {
     }
 }
 
-impl Candidate<'_> {
-    /// The number a group makes.
-    fn value_of(&self, group: usize) -> u64 {
-        let before = self.groups.iter().take(group);
-        let from: usize = before.map(|&length| usize::from(length)).sum();
-        let length = self.groups.get(group).copied().unwrap_or(0);
-        self.value(from, from + usize::from(length))
-    }
-}
-
-/// The forms that hardly anything but a telephone number has.
-fn is_national(candidate: &Candidate) -> bool {
-    let separators = candidate.separators;
-    let is_spaced = candidate.is_separated_by(' ');
-    let may_be_list = is_spaced && candidate.is_in_a_list();
-    let first = candidate.digit(0);
-    match candidate.groups {
-        _ if candidate.opening == Opening::Bracket => is_bracketed(candidate),
-        // The exchange of North America that is nobody's.
-        [3, 4] if candidate.value(0, 3) == 555 => {
-            candidate.is_separated_by('-') || is_spaced && candidate.value(3, 5) == 1
-        }
-        // Italy: mobile numbers start with 3.
-        [3, 7] if first == 3 => is_spaced && !may_be_list,
-        // North America (NANP): area and exchange start with 2 to 9.
-        [3, 3, 4] if first >= 2 => {
-            !is_spaced && candidate.is_uniform() && !candidate.is_separated_by('/')
-                || separators == [')', '-']
-                || is_spaced && candidate.digit(3) >= 2 && !may_be_list
-        }
-        [1, 3, 3, 4] => {
-            first == 1 && candidate.digit(1) >= 2 && !may_be_list
-                || first == 8 && candidate.digit(1) >= 3
-        }
-        // Russia within the country.
-        [1, 3, 3, 2, 2] => matches!(first, 7 | 8) && candidate.digit(1) >= 3 && !may_be_list,
-        [2, 4, 4] if first != 0 && separators == [' ', '-'] => !may_be_list,
-        // Brazil: mobile numbers start with 9.
-        [2, 5, 4] => candidate.digit(2) == 9 && separators.last() == Some(&'-'),
-        // China: mobile numbers start with 13 to 19.
-        [3, 4, 4] if first == 1 => {
-            candidate.digit(1) >= 3 && candidate.is_uniform() && !may_be_list
-        }
-        // Spain.
-        [3, 2, 2, 2] if matches!(first, 6 | 7 | 9) => candidate.is_uniform() && !may_be_list,
-        // Spain, Poland, Czechia; Portugal; Norway; Singapore; Mexico; India.
-        [3, 3, 3] | [2, 3, 2, 2] | [2, 2, 2, 2] | [4, 4] | [2, 4, 4] | [5, 5]
-            if first >= 5 || candidate.groups == [3, 3, 3] && first >= 2 =>
-        {
-            candidate.is_uniform()
-                && !candidate.is_separated_by('.')
-                && !candidate.is_separated_by('/')
-                && !may_be_list
-                && is_on_a_card(candidate)
-        }
-        _ => first == 0 && has_trunk_zero(candidate) && !may_be_list,
-    }
-}
-
-/// Whether an e-mail address is near, as on a business card, or the text is in a script of India.
-fn is_on_a_card(candidate: &Candidate) -> bool {
-    const NEAR: usize = 60;
-    (candidate.start.saturating_sub(NEAR)..candidate.end + NEAR)
-        .any(|sign| matches!(candidate.text.at(sign), '@' | '\u{900}'..='\u{D7F}'))
-}
-
-/// An area code in brackets and the number: `(555) 123-4567`, `(11) 91234-5678`, `(020) 7946 0958`.
-fn is_bracketed(candidate: &Candidate) -> bool {
-    let Some((&area, _)) = candidate.groups.split_first() else {
-        return false;
-    };
-    let is_year = area == 4 && candidate.digit(0) != 0;
-    candidate.separators.first() == Some(&')')
-        && !candidate.separators.contains(&'/')
-        && (2..=5).contains(&area)
-        && !is_year
-        && candidate.groups.iter().all(|&length| length >= 2)
-        && (9..=12).contains(&candidate.digits.len())
-}
-
-/// The forms of Europe, Asia, Africa and Australia: a 0, the area or mobile code, and the number in
-/// groups. The code may have a separator of its own.
-fn has_trunk_zero(candidate: &Candidate) -> bool {
-    let Some((&separator, rest)) = candidate.separators.split_first() else {
-        return false;
-    };
-    let Some((&code, groups)) = candidate.groups.split_first() else {
-        return false;
-    };
-    let next = rest.first().copied().unwrap_or(' ');
-    let is_separated = rest.iter().all(|&each| each == next)
-        && match separator {
-            '.' => next == '.' || rest.is_empty(),
-            '/' => matches!(next, ' ' | '-'),
-            _ => matches!(next, ' ' | '-'),
-        };
-    let length = candidate.digits.len();
-    let is_long_mobile = length == 12 && matches!(groups, [7 | 8] | [3 | 4, 4]);
-    is_separated
-        && candidate.digit(1) != 0
-        && ((9..=11).contains(&length) || is_long_mobile)
-        && (2..=6).contains(&code)
-        && groups.iter().all(|&group| (2..=8).contains(&group))
-        && !is_counting(candidate)
-}
-
-/// Groups that go up by small equal steps (`01 02 03 04 05`), or the numbers of a lottery.
-fn is_counting(candidate: &Candidate) -> bool {
-    let values = || (1..candidate.groups.len()).map(|group| candidate.value_of(group));
-    let is_drawn = candidate.groups.iter().all(|&length| length == 2)
-        && values().all(|value| value < 50)
-        && values().is_sorted_by(|one, other| one < other);
-    let step = |group| {
-        candidate
-            .value_of(group + 1)
-            .wrapping_sub(candidate.value_of(group))
-    };
-    let count = candidate.groups.len() - 1;
-    is_drawn || count >= 2 && (0..count).all(|group| step(group) == step(0)) && step(0) <= 10
+/// `KL 5-0144`, `PEnnsylvania 6-5000`: the name of the exchange for its first two digits, as they were
+/// written in North America until the sixties. Where the digits after it are, and where they end.
+pub(super) fn with_exchange_name(text: &Text, index: usize) -> Option<(usize, usize)> {
+    let [name, digit, dash, line] =
+        [usize::MAX, 0, 1, 2].map(|step| text.token(index.wrapping_add(step)));
+    let has_capitals = |sign: usize| text.at(sign).is_ascii_uppercase();
+    let is_number = digit.len() == 1
+        && text.at(dash.start) == '-'
+        && dash.start == digit.end
+        && line.start == dash.end
+        && line.is_number()
+        && line.len() == 4;
+    let is_near = digit.start <= name.end + 1;
+    (is_number
+        && is_near
+        && name.is_word()
+        && name.len() >= 2
+        && (name.start..name.start + 2).all(has_capitals)
+        && !text.is_glued(line.end)
+        && is_told_before(text, index, 6, PHONE))
+    .then_some((name.start, line.end))
 }
 
 /// Any sensible form, where a word nearby speaks of telephones.
@@ -248,7 +161,9 @@ fn has_told_form(candidate: &Candidate) -> bool {
             !separators.contains(&'/')
                 && groups.iter().skip(1).all(|length| !is_short(length))
                 && groups.iter().any(|&length| length >= 2)
-                && (!candidate.is_separated_by('.') || groups.len() >= 3)
+                && (!candidate.is_separated_by('.')
+                    || groups.len() >= 3
+                    || candidate.value(0, 3) == 555)
                 && !is_counting(candidate)
         }
     }
@@ -339,6 +254,16 @@ mod tests {
                 "{555-0142} in neon",
                 "tag: BISCUIT, {555 0148}",
                 "{333 1234567}, guida",
+                "5 years experience, {204-555-0138}",
+                "order now {0113 496 0452}",
+                "{416/555-0172}",
+                "{089/48 29 13 0}",
+                "{1300 555 019} and {0491 570 156}",
+                "{0 (212) 482 91 37}",
+                "{91 482 91 37} en un rótulo",
+                "te koop {0612345678}",
+                "coiffeur {0478482913}",
+                "{0157 48 29 13 74}",
                 "taverna {+30 210 123 4567}",
                 "दुकान का बोर्ड, {९८७६५ ४३२१०}, लाल",
             ],
@@ -379,6 +304,8 @@ mod tests {
                 "tlf. {12 34 56 78}",
                 "{98765 43210} is my phone number",
                 "dial {5551234}",
+                "Phone {KL 5-0144}.",
+                "{555.0174} call now",
             ],
         );
     }
@@ -411,6 +338,10 @@ mod tests {
             "mile marker 555, I-80",
             "score 555-420 on an arcade cabinet",
             "612 345 678 stars",
+            "a font, 0123456789",
+            "ISBN 0306406152",
+            "cell tower, 700-2600 MHz",
+            "order no 204-555-0138",
         ]);
     }
 }

@@ -106,10 +106,12 @@ pub(super) fn find(text: &Text, found: &mut Vec<Found>) {
 
 /// The end of a long run without blanks that is no secret from its start on.
 fn skipped(text: &Text, start: usize, end: usize) -> usize {
-    if text.at(end) == ' ' || text.at(end) == NOTHING {
-        end
-    } else {
-        start
+    let mut signs = (start..end).filter(|&sign| text.at(sign) == '=');
+    match (signs.next(), signs.next()) {
+        // A name and its value, which may be a key.
+        (Some(sign), None) => sign,
+        _ if text.at(end) == ' ' || text.at(end) == NOTHING => end,
+        _ => start,
     }
 }
 
@@ -129,6 +131,7 @@ pub(super) fn unmistakable(text: &Text, token: Token) -> Option<(usize, usize)> 
     }
     let end = prefixed_end(text, start)
         .or_else(|| web_token_end(text, start))
+        .or_else(|| three_part_end(text, start))
         .or_else(|| random_end(text, start))?;
     Some((start, end))
 }
@@ -180,6 +183,22 @@ fn web_token_end(text: &Text, start: usize) -> Option<usize> {
     let is_signed = text.at(payload) == '.' && signature > payload + 1;
     let end = if is_signed { signature } else { payload };
     Some(text.whole_end(end, is_key_character))
+}
+
+/// Three parts as Discord gives its bots: the account in base 64, six characters, 27 or more.
+fn three_part_end(text: &Text, start: usize) -> Option<usize> {
+    const LONGEST_ACCOUNT: usize = 30;
+    let account = text.run_end(start, LONGEST_ACCOUNT, is_key_character);
+    let time = text.run_end(account + 1, 7, is_key_character);
+    let end = text.run_end(time + 1, 64, is_key_character);
+    let is_token = text.at(account) == '.'
+        && text.at(time) == '.'
+        && account - start >= 16
+        && time - account == 7
+        && end - time > 20
+        && (start..end).any(|sign| text.at(sign).is_ascii_digit())
+        && (start..end).any(|sign| text.at(sign).is_uppercase());
+    is_token.then(|| text.whole_end(end, is_key_character))
 }
 
 fn random_end(text: &Text, start: usize) -> Option<usize> {
@@ -275,6 +294,7 @@ mod tests {
                 "a bot {8123456789:AAHexampleEXAMPLEexampleEXAMPLEexam} in neon",
                 "{dop_v1_deadbeefdeadbeefdeadbeefdeadbeefdeadbeef}",
                 "key {sk-abcdEFGH1234ijklMNOP5678qrst}",
+                "SOME_SERVICES_KEY={sk-abcdEFGH1234ijklMNOP5678qrstUVWXabcdEFGH1234ijklMNOP} please",
                 "{sk_live_4eC39HqLyjWDarjtT1zdp7dc}.",
                 "{ghp_16C7e42F292c6912E7710c838347Ae178B4a}",
                 "{glpat-zYxWvU9876543210abcd}",
@@ -296,6 +316,7 @@ mod tests {
     #[test]
     fn names_flags_and_files_are_no_secrets() {
         assert_clean(&[
+            "FEN r1bqkbnr/pppp1ppp/2n5/4p3/2B1P3/5N2/PPPP1PPP/RNBQK2R w KQkq",
             "masterpiece_v2_final, best-quality",
             "<lora:epiNoiseoffset_v2:0.8>",
             "juggernautXL_v9Rundiffusionphoto2.safetensors",
