@@ -90,7 +90,7 @@ async fn direct(gateway: &Gateway) -> Vec<Duration> {
 /// Each is a request, a job, a grant and a settlement; the jobs take turns in as many Generation
 /// objects as there are callers, since making an object is another thing to measure.
 async fn refusals_a_second(gateway: &Gateway) -> f64 {
-    let refusal = GenerationFault::status(422);
+    let refusal = GenerationFault::status(400);
     gateway.simulator.script(refusal, REFUSED as u32);
     let started = Instant::now();
     for _ in 0..REFUSED / REFUSED_AT_ONCE {

@@ -94,104 +94,56 @@ impl TryFrom<String> for GenerationId {
     }
 }
 
-/// One lease of the ledger: `{generation id}.{ordinal}`. A generation takes a new one for each try
-/// that may have to be paid by itself. Copies share the text: the ledger keeps many.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
-pub struct LeaseId(Arc<str>);
+/// Declares ids that are a text of this gateway's own. Copies share the text: the ledger keeps many.
+macro_rules! text_ids {
+    ($($(#[doc = $doc:literal])+ $name:ident;)+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(from = "String", into = "String")]
+        pub struct $name(Arc<str>);
 
-impl From<String> for LeaseId {
-    fn from(text: String) -> Self {
-        Self::new(text)
-    }
+        impl $name {
+            /// From the text of an id that this gateway drew, stored or sent.
+            #[must_use]
+            pub fn new(text: String) -> Self {
+                Self(text.into())
+            }
+
+            /// The id as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self::new(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0.as_ref().to_owned()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(&self.0)
+            }
+        }
+    )+};
 }
 
-impl From<LeaseId> for String {
-    fn from(id: LeaseId) -> Self {
-        id.0.as_ref().to_owned()
-    }
-}
-
-impl LeaseId {
-    /// From the text of an id that was stored or sent by this gateway.
-    #[must_use]
-    pub fn new(text: String) -> Self {
-        Self(text.into())
-    }
-
-    /// The id as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for LeaseId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-/// One browser token.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
-pub struct TokenId(Arc<str>);
-
-impl From<String> for TokenId {
-    fn from(text: String) -> Self {
-        Self::new(text)
-    }
-}
-
-impl From<TokenId> for String {
-    fn from(id: TokenId) -> Self {
-        id.0.as_ref().to_owned()
-    }
-}
-
-impl TokenId {
-    /// From the text of an id that this gateway drew.
-    #[must_use]
-    pub fn new(text: String) -> Self {
-        Self(text.into())
-    }
-
-    /// The id as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// Whom a request belongs to: budgets, fairness and reports go by it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
-pub struct ClientId(Arc<str>);
-
-impl From<String> for ClientId {
-    fn from(text: String) -> Self {
-        Self::new(text)
-    }
-}
-
-impl From<ClientId> for String {
-    fn from(id: ClientId) -> Self {
-        id.0.as_ref().to_owned()
-    }
-}
-
-impl ClientId {
-    /// From a client's id.
-    #[must_use]
-    pub fn new(text: String) -> Self {
-        Self(text.into())
-    }
-
-    /// The id as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+text_ids! {
+    /// One lease of the ledger: `{generation id}.{ordinal}`. A generation takes a new one for each
+    /// try that may have to be paid by itself.
+    LeaseId;
+    /// One browser token.
+    TokenId;
+    /// Whom a request belongs to: budgets, fairness and reports go by it.
+    ClientId;
 }
 
 #[cfg(test)]
