@@ -11,7 +11,7 @@ use super::address_post::post_at;
 use super::address_tail::tail_at;
 use super::kind::Kind;
 use super::lexicon::{AT_HOME, DIRECTION, NOT_AFTER_STREET, OTHER_NUMBER};
-use super::text::{NOTHING, Text};
+use super::text::{NOTHING, Text, going_back};
 use super::tokens::{Token, is_told_before};
 
 pub(super) fn find(text: &Text, found: &mut Vec<Found>) {
@@ -156,7 +156,7 @@ const ABBREVIATIONS: &str = "st rd ln ave blvd dr ct pkwy ter cir hwy trl cres s
 
 /// Whether the address stands between marks, or at the ends of the text.
 fn is_apart(text: &Text, index: usize, next: Token) -> bool {
-    let before = text.token(index.wrapping_sub(1));
+    let before = text.token(going_back(index, 1));
     let is_free = |token: Token| !token.is_word() && !token.is_number();
     is_free(before) && is_free(next)
 }
@@ -198,7 +198,7 @@ pub(super) fn is_year_like(text: &Text, token: Token) -> bool {
 
 /// A number right after a camera's or film's name is its own.
 fn is_film(text: &Text, index: usize) -> bool {
-    let before = text.token(index.wrapping_sub(1));
+    let before = text.token(going_back(index, 1));
     before.is_about(OTHER_NUMBER)
         || text.is_one_of(before, "portra ektar superia cinestill kodak fuji provia velvia ektachrome tri route version in circa year since around exit day week act vol level episode scene room area sector gate zone ring stage kart gta big top")
             && before.end + 1 == text.token(index).start
@@ -223,7 +223,7 @@ fn is_common(text: &Text, index: usize) -> bool {
 
 /// `printed`, `hanging`: what is said of a sign.
 fn is_participle(text: &Text, word: Token) -> bool {
-    let ends = |ending: &str| text.reads(word.end.wrapping_sub(ending.len()), ending);
+    let ends = |ending: &str| text.reads(going_back(word.end, ending.len()), ending);
     ends("ed") || ends("ing")
 }
 

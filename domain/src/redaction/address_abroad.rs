@@ -7,7 +7,7 @@ use super::address_city::city_end;
 use super::address_tail::tail_at;
 use super::kind::Kind;
 use super::lexicon::{NOT_IN_BEFORE, STREET_BEFORE};
-use super::text::Text;
+use super::text::{Text, going_back};
 
 /// Ends of names of streets in German, Dutch and the languages of the north.
 const ENDINGS: [&str; 11] = [
@@ -62,7 +62,7 @@ fn is_year(text: &Text, index: usize) -> bool {
     let token = text.token(index);
     let digits = (token.start..token.end).filter_map(|sign| text.at(sign).to_digit(10));
     let value = digits.fold(0, |value, digit| value * 10 + digit);
-    let is_after_comma = text.at(text.token(index.wrapping_sub(1)).start) == ',';
+    let is_after_comma = text.at(text.token(going_back(index, 1)).start) == ',';
     let earliest = if is_after_comma { 1900 } else { 1000 };
     token.len() == 4 && (earliest..2100).contains(&value)
 }
@@ -86,7 +86,7 @@ fn ending_street(text: &Text, index: usize) -> Option<(usize, usize)> {
     let end = house_end(text, index + 1 + usize::from(is_dot))?;
     let start = match text.before(token.start) {
         '-' => joined_start(text, token.start),
-        _ if is_whole => text.token(index.wrapping_sub(1)).start,
+        _ if is_whole => text.token(going_back(index, 1)).start,
         _ => token.start,
     };
     if !text.at(start).is_uppercase() {
@@ -161,12 +161,12 @@ fn name_after(text: &Text, index: usize) -> Option<(usize, usize)> {
 fn house_before(text: &Text, index: usize) -> Option<usize> {
     // What is not French has its number after the name.
     let is_french = text.is_one_of(text.token(index), "rue avenue av boulevard bd bvd chemin allee allees impasse quai cours route faubourg place");
-    let mut back = index.wrapping_sub(1);
+    let mut back = going_back(index, 1);
     if text.at(text.token(back).start) == ',' {
-        back = back.wrapping_sub(1);
+        back = going_back(back, 1);
     }
     if text.is_one_of(text.token(back), "bis ter quater") {
-        back = back.wrapping_sub(1);
+        back = going_back(back, 1);
     }
     let number = text.token(back);
     let is_near = number.end + 8 > text.token(index).start;

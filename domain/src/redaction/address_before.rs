@@ -4,7 +4,7 @@
 use super::address::is_capital;
 use super::address_name::is_ordinal;
 use super::lexicon::UNIT;
-use super::text::Text;
+use super::text::{Text, going_back};
 
 /// Where the address starts that has its house number at this token.
 pub(super) fn start_before(text: &Text, index: usize) -> usize {
@@ -18,7 +18,7 @@ pub(super) fn start_before(text: &Text, index: usize) -> usize {
 pub(super) fn house_start(text: &Text, index: usize) -> usize {
     let mut start = text.token(index).start;
     for back in 1..=3 {
-        let earlier = text.token(index.wrapping_sub(back));
+        let earlier = text.token(going_back(index, back));
         let is_letter = earlier.len() == 1 && is_capital(text, earlier);
         if earlier.end != start || !(is_letter || earlier.is_number() && back == 2) {
             break;
@@ -30,21 +30,21 @@ pub(super) fn house_start(text: &Text, index: usize) -> usize {
 
 /// `Flat 3, ` or `No. ` before the house number.
 fn unit_before(text: &Text, index: usize) -> Option<usize> {
-    let dot = text.at(text.token(index.wrapping_sub(1)).start) == '.';
-    let word = text.token(index.wrapping_sub(1 + usize::from(dot)));
+    let dot = text.at(text.token(going_back(index, 1)).start) == '.';
+    let word = text.token(going_back(index, 1 + usize::from(dot)));
     if text.is_one_of(word, "no nr lot") {
         return Some(word.start);
     }
-    let comma = text.at(text.token(index.wrapping_sub(1)).start) == ',';
-    let mut back = index.wrapping_sub(1 + usize::from(comma));
+    let comma = text.at(text.token(going_back(index, 1)).start) == ',';
+    let mut back = going_back(index, 1 + usize::from(comma));
     // `302 - 1255 Bidwell St`
-    let [flat, dash] = [2, 1].map(|step| text.token(index.wrapping_sub(step)));
+    let [flat, dash] = [2, 1].map(|step| text.token(going_back(index, step)));
     let is_flat = flat.is_number() && flat.len() <= 4 && !text.is_glued_before(flat.start);
     if is_flat && text.at(dash.start) == '-' && flat.end + 1 == dash.start {
         return Some(flat.start);
     }
     // `3rd Floor, `
-    let floor = back.wrapping_sub(2);
+    let floor = going_back(back, 2);
     if text.is_one_of(text.token(back), "floor fl") && is_ordinal(text, floor) {
         return Some(text.token(floor).start);
     }
@@ -60,7 +60,7 @@ fn unit_before(text: &Text, index: usize) -> Option<usize> {
         if !(token.is_number() || token.len() == 1 && token.is_word()) {
             return None;
         }
-        back = back.wrapping_sub(1);
+        back = going_back(back, 1);
     }
     None
 }
@@ -71,13 +71,13 @@ const HOUSES: &str = "cottage house farm farmhouse lodge barn manor grange recto
 
 /// `Rose Cottage, ` or `The Willows, ` before the house number, with the flat in it.
 fn house_name_before(text: &Text, index: usize) -> Option<usize> {
-    let comma = text.token(index.wrapping_sub(1));
-    let last = index.wrapping_sub(2);
+    let comma = text.token(going_back(index, 1));
+    let last = going_back(index, 2);
     if text.at(comma.start) != ',' {
         return None;
     }
     let is_house = text.is_one_of(text.token(last), HOUSES);
-    let is_name = |back: &usize| is_capital(text, text.token(last.wrapping_sub(*back)));
+    let is_name = |back: &usize| is_capital(text, text.token(going_back(last, *back)));
     let back = (0..=3)
         .take_while(is_name)
         .last()

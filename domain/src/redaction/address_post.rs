@@ -5,7 +5,7 @@ use super::address::is_capital;
 use super::address_city::city_end;
 use super::address_tail::{Tail, british_postcode_end, irish_postcode_end, tail_at};
 use super::lexicon::{STREET, STREET_WEAK};
-use super::text::Text;
+use super::text::{Text, going_back};
 
 /// What starts at this word, or ends with the postcode that starts here.
 pub(super) fn post_at(text: &Text, index: usize) -> Option<(usize, usize)> {
@@ -58,15 +58,15 @@ fn named_house_before(text: &Text, index: usize) -> Option<(usize, usize)> {
     let mut start = None;
     let mut has_street = false;
     for back in 1..=FARTHEST {
-        let token = text.token(index.wrapping_sub(back));
+        let token = text.token(going_back(index, back));
         let is_mark = ",'".contains(text.at(token.start)) && token.len() == 1
             || text.is_one_of(token, ".")
-                && text.is_one_of(text.token(index.wrapping_sub(back + 1)), "co st");
+                && text.is_one_of(text.token(going_back(index, back + 1)), "co st");
         let is_small = text.is_one_of(token, "of the on upon under in le s");
         if !(is_mark || is_small || is_capital(text, token)) {
             break;
         }
-        let next = text.token(index.wrapping_sub(back - 1));
+        let next = text.token(going_back(index, back - 1));
         has_street |= token.is_about(STREET | STREET_WEAK) && text.at(next.start) == ',';
         if is_capital(text, token) {
             start = Some(token.start);

@@ -3,7 +3,7 @@
 use super::address::{is_capital, is_year_like};
 use super::address_name::is_ordinal;
 use super::lexicon::UNIT;
-use super::text::Text;
+use super::text::{Text, going_back};
 use super::tokens::Token;
 
 /// How far a postcode may be from the street.
@@ -26,7 +26,7 @@ pub(super) fn tail_at(text: &Text, from: usize) -> Option<Tail> {
         let token = text.token(index);
         let unit = unit_at(text, index);
         // `Singapore, 2050`
-        let is_date = text.at(text.token(index.wrapping_sub(1)).start) == ','
+        let is_date = text.at(text.token(going_back(index, 1)).start) == ','
             && token.len() == 4
             && is_year_like(text, token);
         let postcode = || postcode_at(text, index).filter(|_| !is_date);
@@ -34,7 +34,7 @@ pub(super) fn tail_at(text: &Text, from: usize) -> Option<Tail> {
             // A number alone could be a year.
             let is_postcode = unit.is_none()
                 && if token.is_number() {
-                    let state = text.token(index.wrapping_sub(1));
+                    let state = text.token(going_back(index, 1));
                     is_state(text, state)
                         && (token.len() == 5 || text.is_one_of(state, FOUR_DIGITS))
                 } else {
@@ -63,7 +63,7 @@ pub(super) fn tail_at(text: &Text, from: usize) -> Option<Tail> {
 /// `Dublin 2`: a city and the number of a part of it.
 fn is_district(text: &Text, index: usize) -> bool {
     let token = text.token(index);
-    let city = text.token(index.wrapping_sub(1));
+    let city = text.token(going_back(index, 1));
     token.is_number() && token.len() <= 2 && city.len() > 3 && is_capital(text, city)
 }
 

@@ -3,7 +3,7 @@
 
 use super::lexicon::{KEY, KEY_OF, PASSWORD, SECRET, VERB};
 use super::secret::{is_key_character, trimmed, unmistakable};
-use super::text::{NOTHING, Text};
+use super::text::{NOTHING, Text, going_back};
 use super::tokens::Token;
 
 /// How the value that follows a word must look.
@@ -74,7 +74,7 @@ pub(super) fn typed(text: &Text, index: usize) -> Option<(usize, usize)> {
         (_, Some(colon)) => colon + 1,
         _ => return None,
     };
-    let is_command = |back: usize| text.is_one_of(text.token(index.wrapping_sub(back)), COMMANDS);
+    let is_command = |back: usize| text.is_one_of(text.token(going_back(index, back)), COMMANDS);
     (is_value(text, value, end, Assigned::Password, true) && (1..=MOST_ARGUMENTS).any(is_command))
         .then_some((value, end))
 }

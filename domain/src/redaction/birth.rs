@@ -6,7 +6,7 @@ use super::Found;
 use super::date::date_end;
 use super::kind::Kind;
 use super::lexicon::{BIRTH, EVENT};
-use super::text::Text;
+use super::text::{Text, going_back};
 use super::tokens::{Token, is_told_after, told_before};
 
 pub(super) fn find(text: &Text, found: &mut Vec<Found>) {
@@ -76,7 +76,7 @@ fn is_born_after_comma(text: &Text, after: usize) -> bool {
 
 /// Whether nothing but `,`, `and`, `his` or a name stands between two dates: twins have two births.
 fn is_listed(text: &Text, index: usize, previous: Previous) -> bool {
-    let mut between = (1..=4).map(|back| text.token(index.wrapping_sub(back)));
+    let mut between = (1..=4).map(|back| text.token(going_back(index, back)));
     between
         .find(|token| {
             let is_name = token.is_word() && text.at(token.start).is_uppercase();
@@ -88,7 +88,7 @@ fn is_listed(text: &Text, index: usize, previous: Previous) -> bool {
 /// `né le`, `née en`: without its accent it would be the word for not.
 fn is_french(text: &Text, index: usize) -> bool {
     (1..=4).any(|back| {
-        let word = text.token(index.wrapping_sub(back));
+        let word = text.token(going_back(index, back));
         let is_accented = matches!(text.at(word.start + 1), 'é' | 'É');
         is_accented && text.is_one_of(word, "ne nee nes nees")
     })
@@ -96,7 +96,7 @@ fn is_french(text: &Text, index: usize) -> bool {
 
 /// The star that stands for birth: `*12.05.1990`.
 fn is_marked(text: &Text, index: usize) -> bool {
-    let mark = text.token(index.wrapping_sub(1));
+    let mark = text.token(going_back(index, 1));
     let is_pair = text.before(mark.start) == '*' || text.before(mark.start) == ')';
     text.at(mark.start) == '*' && !is_pair
 }
@@ -105,7 +105,7 @@ fn is_marked(text: &Text, index: usize) -> bool {
 fn is_abbreviated(text: &Text, index: usize) -> bool {
     let start = text.token(index).start;
     (1..=3).any(|back| {
-        let from = |length: usize| start.wrapping_sub(length + back);
+        let from = |length: usize| going_back(start, length + back);
         text.reads(from(5), "d.o.b")
             || text.reads(from(1), "b") && text.at(from(0)) == '.' && !text.is_glued_before(from(1))
             || text.reads(from(3), "д.р")

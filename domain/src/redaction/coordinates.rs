@@ -5,7 +5,7 @@
 use super::Found;
 use super::kind::Kind;
 use super::lexicon::GEO;
-use super::text::{Text, is_unspaced};
+use super::text::{Text, going_back, is_unspaced};
 use super::tokens::is_told_before;
 
 /// One angle as it is written.
@@ -46,7 +46,7 @@ pub(super) fn find(text: &Text, found: &mut Vec<Found>) {
 
 fn place_at(text: &Text, index: usize, done: usize) -> Option<(usize, usize)> {
     // The second and third numbers of a vector.
-    let [dot, decimals, comma] = [3, 2, 1].map(|back| text.token(index.wrapping_sub(back)));
+    let [dot, decimals, comma] = [3, 2, 1].map(|back| text.token(going_back(index, back)));
     let is_second = text.at(comma.start) == ','
         && decimals.is_number()
         && text.at(dot.start) == '.'
@@ -76,7 +76,7 @@ fn place_at(text: &Text, index: usize, done: usize) -> Option<(usize, usize)> {
         && !(latitude.degrees == 0 && longitude.degrees == 0);
     let is_told = both(|angle| angle.decimals >= 2) && is_told_before(text, index, 5, GEO);
     // `lat=40.7`: the name is a part of the link.
-    let name = text.token(index.wrapping_sub(2));
+    let name = text.token(going_back(index, 2));
     let is_named = text.before(latitude.start) == '=' && name.is_about(GEO) && name.start >= done;
     let start = if is_named { name.start } else { latitude.start };
     (is_in_range && !is_second && (is_directed || is_exact || is_told))

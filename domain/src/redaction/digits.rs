@@ -2,7 +2,7 @@
 //! a number of whole groups; the rules look at its digits, its form and what stands around it.
 
 use super::lexicon::{NUMBER_WORD, OTHER_NUMBER, Topics};
-use super::text::{NOTHING, Text};
+use super::text::{NOTHING, Text, going_back};
 use super::tokens::{Token, is_told_after, is_told_before, told_before};
 
 /// The longest number any rule takes is 19 digits long.
@@ -144,7 +144,7 @@ fn token_after(text: &Text, first: usize, end: usize) -> usize {
 }
 
 fn opening(text: &Text, start: usize) -> (Opening, usize) {
-    let before = |back: usize| text.at(start.wrapping_sub(back));
+    let before = |back: usize| text.at(going_back(start, back));
     match (before(1), before(2)) {
         ('+', '(') => (Opening::Plus, start - 2),
         ('(', '+') => (Opening::Plus, start - 2),
@@ -157,10 +157,10 @@ fn opening(text: &Text, start: usize) -> (Opening, usize) {
 
 /// Whether what stands before makes the number a part of something longer, or an amount of money.
 fn is_continued_before(text: &Text, start: usize) -> bool {
-    let before = |back: usize| text.at(start.wrapping_sub(back));
+    let before = |back: usize| text.at(going_back(start, back));
     match before(1) {
         // A link to a telephone number.
-        '/' if text.reads(start.wrapping_sub(6), "wa.me/") => false,
+        '/' if text.reads(going_back(start, 6), "wa.me/") => false,
         '.' | ',' | '-' | '/' => before(2).is_ascii_alphanumeric(),
         ':' => before(2).is_ascii_digit(),
         '$' | '€' | '£' | '¥' | '₹' | '%' | '~' => true,
@@ -211,7 +211,7 @@ impl Candidate<'_> {
 
     /// Whether a number goes before with a blank between.
     pub(super) fn follows_a_number(&self) -> bool {
-        let before = self.text.token(self.first_token.wrapping_sub(1));
+        let before = self.text.token(going_back(self.first_token, 1));
         before.is_number() && before.end + 1 == self.start
     }
 

@@ -10,7 +10,7 @@ use super::lexicon::{
     BIRTH, CARD, DATE_WORD, DRIVING, DRIVING_LICENCE, LICENCE, NOT_DRIVING, NUMBER_WORD,
     OTHER_NUMBER, PASSPORT, PERMIT, PERSON, PHONE, VERB,
 };
-use super::text::{Text, is_unspaced};
+use super::text::{Text, going_back, is_unspaced};
 use super::tokens::Token;
 
 /// How many tokens may stand between the document's name and its number: `no.`, `:`, `is`.
@@ -68,7 +68,7 @@ fn document_at(text: &Text, index: usize) -> Option<Kind> {
     let is_driving = (1..=3).any(|step| next(step).is_about(pair));
     let is_numbered = token.is_about(PERMIT)
         && (is_announcement(text, next(1)) || next(1).is_about(DRIVING_LICENCE))
-        && !text.token(index.wrapping_sub(1)).is_about(NOT_DRIVING);
+        && !text.token(going_back(index, 1)).is_about(NOT_DRIVING);
     (is_driving || is_numbered).then_some(Kind::DrivingLicence)
 }
 

@@ -4,7 +4,7 @@
 use super::Found;
 use super::kind::Kind;
 use super::lexicon::{AT, AT_WORDS, EMAIL};
-use super::text::{Text, is_unspaced};
+use super::text::{Text, going_back, is_unspaced};
 use super::tokens::is_told_before;
 
 const LONGEST_LOCAL: usize = 64;
@@ -93,7 +93,7 @@ fn address_around(
     let local_end = start - usize::from(is_spaced);
     let local = local_start(text, local_end, done)?;
     // `insta @some.body`: somebody's name there.
-    if is_spaced && text.is_one_of(text.token(token.wrapping_sub(1)), NETWORKS) {
+    if is_spaced && text.is_one_of(text.token(going_back(token, 1)), NETWORKS) {
         return None;
     }
     let domain = at.end + usize::from(text.at(at.end) == ' ' && (at.is_hidden || is_spaced));

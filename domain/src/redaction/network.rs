@@ -4,7 +4,7 @@
 use super::Found;
 use super::kind::Kind;
 use super::lexicon::{IP, MAC, OTHER_NUMBER};
-use super::text::Text;
+use super::text::{Text, going_back};
 use super::tokens::{is_told_before, told_before};
 
 pub(super) fn find(text: &Text, found: &mut Vec<Found>) {
@@ -126,7 +126,7 @@ fn version_4_end(text: &Text, index: usize, start: usize) -> Option<usize> {
 }
 
 fn is_software(text: &Text, index: usize) -> bool {
-    let word = text.token(index.wrapping_sub(1));
+    let word = text.token(going_back(index, 1));
     text.is_one_of(word, "v release firmware windows chrome chromium firefox safari macos ios android driver update rev")
 }
 

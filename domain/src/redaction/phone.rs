@@ -6,7 +6,7 @@ use super::digits::{Candidate, Opening};
 use super::kind::Kind;
 use super::lexicon::PHONE;
 use super::phone_national::{is_counting, is_national};
-use super::text::Text;
+use super::text::{Text, going_back};
 use super::tokens::is_told_before;
 
 pub(super) fn judge(candidate: &Candidate) -> Option<Kind> {
@@ -136,13 +136,13 @@ fn is_told(candidate: &Candidate) -> bool {
 /// `text me on`, `dial`: prompts speak of text and of watches far too often for the word alone.
 fn is_texted(candidate: &Candidate) -> bool {
     let text = candidate.text;
-    let last = text.token(candidate.first_token.wrapping_sub(1));
+    let last = text.token(going_back(candidate.first_token, 1));
     if text.is_one_of(last, "dial ring txt") {
         return true;
     }
     (2..=5).any(|back| {
         let [text_word, receiver] =
-            [back, back - 1].map(|back| text.token(candidate.first_token.wrapping_sub(back)));
+            [back, back - 1].map(|back| text.token(going_back(candidate.first_token, back)));
         text_word.is_word()
             && text.is_one_of(text_word, "text txt")
             && text.is_one_of(receiver, "me us him her")

@@ -23,6 +23,17 @@ pub(super) struct Text {
     bytes: usize,
 }
 
+/// A place before the text. It stays outside it, however few steps are gone from there.
+const NOWHERE: usize = usize::MAX / 2;
+
+/// The place so many steps before this one, of signs or of tokens.
+pub(super) const fn going_back(place: usize, steps: usize) -> usize {
+    match place.checked_sub(steps) {
+        Some(earlier) => earlier,
+        None => NOWHERE,
+    }
+}
+
 /// What is read outside the text; nothing matches it.
 pub(super) const NOTHING: char = '\0';
 
@@ -64,7 +75,7 @@ impl Text {
 
     /// The folded sign before this one.
     pub(super) fn before(&self, sign: usize) -> char {
-        self.at(sign.wrapping_sub(1))
+        self.at(going_back(sign, 1))
     }
 
     /// The sign in lower case and without accents.
@@ -221,6 +232,17 @@ mod tests {
         let text = Text::new("４٢۴४๔𝟜ー‐–−．。＠Ａ");
         let folded: String = (0..text.len()).map(|sign| text.at(sign)).collect();
         assert_eq!(folded, "424444----..@A");
+    }
+
+    #[test]
+    fn what_lies_before_the_text_stays_outside_it_whatever_is_added() {
+        let text = Text::new("rue 5");
+        for steps in 1..30 {
+            let place = going_back(0, steps);
+            assert!((0..60).all(|more| text.at(place + more) == NOTHING));
+            assert!((0..60).all(|more| text.token(going_back(place, more) + 9).len() == 0));
+        }
+        assert_eq!(going_back(3, 3), 0);
     }
 
     #[test]

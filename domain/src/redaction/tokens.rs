@@ -2,7 +2,7 @@
 //! nearby that says what this number is?
 
 use super::lexicon::{self, Topics};
-use super::text::{NOTHING, Text, is_unspaced};
+use super::text::{NOTHING, Text, going_back, is_unspaced};
 
 /// What a token is made of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -159,7 +159,7 @@ fn ends_sentence(text: &Text, mark: usize, wanted: Topics) -> bool {
     match text.at(token.start) {
         '!' | '?' | '|' => true,
         '.' => {
-            let word = text.token(mark.wrapping_sub(1));
+            let word = text.token(going_back(mark, 1));
             let is_spaced = matches!(text.at(token.end), ' ' | NOTHING);
             is_spaced && !(word.is_word() && word.len() <= 4) && !word.is_about(wanted)
         }

@@ -4,7 +4,7 @@ use super::super::Found;
 use super::super::code::{Code, has_form, number};
 use super::super::kind::Kind;
 use super::super::lexicon::{DNI, NINO};
-use super::super::text::Text;
+use super::super::text::{Text, going_back};
 use super::super::tokens::is_told_before;
 use super::is_day_and_month;
 
@@ -28,7 +28,7 @@ pub(in super::super) fn find(text: &Text, found: &mut Vec<Found>) {
 }
 
 fn number_at(text: &Text, index: usize, start: usize) -> Option<(Kind, usize)> {
-    if text.before(start) == '-' && text.is_glued(start.wrapping_sub(2)) {
+    if text.before(start) == '-' && text.is_glued(going_back(start, 2)) {
         return None;
     }
     let code = Code::read(text, start, " -.");
