@@ -25,11 +25,17 @@ pub struct Bill {
 pub struct BillLine {
     /// When the work was finished, Unix time in microseconds.
     pub at_us: u64,
-    /// The prompt as received.
+    /// Path of the endpoint, for example `/generate`.
+    pub endpoint: String,
+    /// The prompt as received; a structured one as JSON; empty where there is none.
     pub prompt: String,
-    /// The model by Ideogram's name, for example `V_2_TURBO`.
+    /// The model by Ideogram's name, for example `V_2_TURBO`; `UPSCALE` for the legacy upscale,
+    /// which has none.
     pub model: String,
-    /// Images charged, unsafe ones included.
+    /// The rendering speed by Ideogram's name, for example `TURBO`; none on legacy endpoints.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rendering_speed: Option<String>,
+    /// Images or descriptions charged, unsafe images included.
     pub images: u32,
     /// Charge in micro-dollars.
     pub micro_dollars: u64,

@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::unix_us;
+use crate::form::{FormContent, FormPart};
 use crate::lock::lock;
 
 /// A request as it was received.
@@ -21,17 +22,73 @@ pub struct Call {
     pub path: String,
     /// All headers, names in lower case, in the order received, the API key included.
     pub headers: Vec<(String, String)>,
-    /// Body as text; bytes that are not UTF-8 are replaced.
+    /// Body as text; bytes that are not UTF-8 are replaced. Empty for `multipart/form-data`.
     pub body: String,
+    /// The parts of a `multipart/form-data` body, in the order received.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+/// A part of a `multipart/form-data` body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Name of its field; empty if it has none.
+    pub name: String,
+    /// The file name that came with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_name: Option<String>,
+    /// The `Content-Type` that came with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
+    /// What is in it.
+    pub content: PartContent,
+}
+
+/// What is in a part; of a file only what it can be told by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartContent {
+    /// A part without a file name, or one of type `application/json`; bytes that are not UTF-8
+    /// are replaced.
+    Text(String),
+    /// A part with a file name.
+    File {
+        /// Length in bytes.
+        bytes: u64,
+        /// SHA-256 in lower-case hexadecimal digits.
+        sha256: String,
+    },
 }
 
 impl Call {
+    /// The parts of this name, in the order received.
+    pub fn parts<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Part> {
+        self.parts.iter().filter(move |part| part.name == name)
+    }
+
     /// The first header of this name, in any case.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
         headers
             .find(|(known, _)| known.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_str())
+    }
+}
+
+impl From<&FormPart> for Part {
+    fn from(part: &FormPart) -> Self {
+        Self {
+            name: part.name.clone(),
+            file_name: part.file_name.clone(),
+            content_type: part.content_type.clone(),
+            content: match &part.content {
+                FormContent::Text(text) => PartContent::Text(text.clone()),
+                FormContent::File(upload) => PartContent::File {
+                    bytes: upload.bytes,
+                    sha256: upload.sha256.clone(),
+                },
+            },
+        }
     }
 }
 
@@ -59,6 +116,16 @@ pub(crate) struct Records {
 
 impl Records {
     pub(crate) fn call(&self, parts: &Parts, body: &[u8]) {
+        let body = String::from_utf8_lossy(body).into_owned();
+        self.add(parts, body, Vec::new());
+    }
+
+    pub(crate) fn form_call(&self, parts: &Parts, form: &[FormPart]) {
+        let form = form.iter().map(Part::from).collect();
+        self.add(parts, String::new(), form);
+    }
+
+    fn add(&self, parts: &Parts, body: String, form: Vec<Part>) {
         let headers = parts.headers.iter().map(|(name, value)| {
             let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
             (name.as_str().to_owned(), value)
@@ -68,7 +135,8 @@ impl Records {
             method: parts.method.to_string(),
             path: parts.uri.to_string(),
             headers: headers.collect(),
-            body: String::from_utf8_lossy(body).into_owned(),
+            body,
+            parts: form,
         };
         lock(&self.calls).push(call);
     }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "on", rename_all = "snake_case")]
 pub enum Fault {
-    /// Strikes requests to `POST /generate` that would otherwise be run: those with a known key,
-    /// a valid body, enough credit and free places.
+    /// Strikes requests that would otherwise be run, at any endpoint that generates: those with a
+    /// known key, a valid body, enough credit and free places.
     Generation(GenerationFault),
     /// Strikes fetches under `/images/`, whatever is fetched.
     Image(ImageFault),
@@ -59,16 +59,17 @@ pub enum GenerationFault {
         billed: bool,
     },
     /// These images come back withheld: `is_image_safe` false, `url` null. Charged.
+    /// Descriptions come as usual.
     Unsafe {
         /// Places in the answer, from 0.
         indices: Vec<u32>,
     },
-    /// At most this many images come back. Those that do are charged.
+    /// At most this many images or descriptions come back. Those that do are charged.
     Fewer {
         /// Number of images.
         images: u32,
     },
-    /// One image's `url` is replaced.
+    /// One image's `url` is replaced. Descriptions come as usual.
     ImageUrl {
         /// Place in the answer, from 0.
         index: u32,

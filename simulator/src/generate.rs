@@ -1,4 +1,4 @@
-//! `POST /generate`: from the request to the answer, or to what a fault makes of it.
+//! Every endpoint that generates: from the request to the answer, or to what a fault makes of it.
 //! Holds true: a request is refused, struck by one fault, or answered; the bill depends on
 //! its work alone, never on whether the answer arrives.
 
@@ -13,20 +13,24 @@ use axum::response::{IntoResponse, Response};
 use tokio::time::{sleep, timeout};
 
 use crate::bill::Reservation;
+use crate::endpoint::Endpoint;
 use crate::fault::GenerationFault;
+use crate::given::Given;
+use crate::order::Order;
 use crate::receive::receive;
 use crate::refusal::Refusal;
 use crate::scripted::scripted;
 use crate::state::State;
-use crate::validate::{Order, check_key, json_object, order};
+use crate::validate::check_key;
 use crate::wire;
-use crate::work::{Generation, start_work};
+use crate::work::{Outcome, start_work};
 
 pub(crate) async fn generate(
-    axum::extract::State(state): axum::extract::State<Arc<State>>,
+    endpoint: &'static Endpoint,
+    state: Arc<State>,
     request: Request,
 ) -> Response {
-    let (order, reservation) = match accept(&state, request).await {
+    let (order, reservation) = match accept(endpoint, &state, request).await {
         Ok(accepted) => accepted,
         Err(refusal) => return refusal.into_response(),
     };
@@ -40,13 +44,22 @@ pub(crate) async fn generate(
     answer.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
 }
 
-async fn accept(state: &Arc<State>, request: Request) -> Result<(Order, Reservation), Refusal> {
+async fn accept(
+    endpoint: &'static Endpoint,
+    state: &Arc<State>,
+    request: Request,
+) -> Result<(Order, Reservation), Refusal> {
     let (parts, body) = receive(state, request).await?;
-    check_key(&parts.headers, &state.settings.api_key)?;
-    let order = order(json_object(&parts.headers, &body)?)?;
+    check_key(
+        &parts.headers,
+        &state.settings.api_key,
+        endpoint.unknown_key,
+    )?;
+    let given = Given::read(endpoint, &parts.headers, body)?;
+    let order = Order::new(endpoint, &given)?;
     let reservation = state.ledger.reserve(
         order.images,
-        order.model.micro_dollars_per_image() * u64::from(order.images),
+        order.purchase.micro_dollars(order.images),
         state.settings.max_images_in_progress,
     )?;
     Ok((order, reservation))
@@ -58,10 +71,10 @@ async fn run(
     reservation: Reservation,
     fault: Option<GenerationFault>,
 ) -> Response {
-    let mut generation = None;
+    let mut outcome = None;
     if fault.as_ref().is_none_or(GenerationFault::is_billed) {
         match start_work(state, order, reservation, fault.clone()).await {
-            Ok(done) => generation = Some(done),
+            Ok(done) => outcome = Some(done),
             // The work was dropped by a reset of the simulator.
             Err(_) => return wire::reset(),
         }
@@ -77,18 +90,18 @@ async fn run(
         }) => scripted(status, &headers, body, "application/json"),
         Some(GenerationFault::Hang { .. }) => pending().await,
         Some(GenerationFault::Reset { .. }) => wire::reset(),
-        Some(GenerationFault::HalfBody) => half_body(generation),
+        Some(GenerationFault::HalfBody) => half_body(outcome),
         Some(GenerationFault::Raw { answer, .. }) => wire::raw(answer),
         Some(GenerationFault::Delay { after_work_ms, .. }) => {
             sleep(Duration::from_millis(after_work_ms)).await;
-            Json(generation).into_response()
+            Json(outcome).into_response()
         }
-        _ => Json(generation).into_response(),
+        _ => Json(outcome).into_response(),
     }
 }
 
-fn half_body(generation: Option<Generation>) -> Response {
-    match serde_json::to_vec(&generation) {
+fn half_body(outcome: Option<Outcome>) -> Response {
+    match serde_json::to_vec(&outcome) {
         Ok(body) => wire::half("application/json", &body),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }

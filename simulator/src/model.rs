@@ -1,8 +1,8 @@
-//! The models of the legacy endpoint and what one image of each costs.
+//! The models of the legacy endpoints and what one image of each costs.
 //! Holds true: every price here was typed in for the simulator alone, so that a wrong
 //! price elsewhere cannot make the bill agree with it.
 
-/// A model of `POST /generate` (Ideogram's OpenAPI document, `ModelEnum`).
+/// A model of the legacy endpoints (Ideogram's OpenAPI document, `ModelEnum`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Model {
     V1,
@@ -45,7 +45,7 @@ impl Model {
     }
 
     /// Price of one image in micro-dollars (Ideogram's pricing page, 2026-11).
-    /// No price is published for V_3 and AUTO on this endpoint: 3.0's default rate is taken.
+    /// No price is published for V_3 and AUTO on these endpoints: 3.0's default rate is taken.
     pub(crate) fn micro_dollars_per_image(self) -> u64 {
         match self {
             Self::V1 | Self::V3 | Self::Auto => 60_000,

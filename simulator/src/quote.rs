@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Query, Request};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -32,7 +33,11 @@ pub(crate) async fn quote(
 ) -> Response {
     let result = async {
         let (parts, body) = receive(&state, request).await?;
-        check_key(&parts.headers, &state.settings.api_key)?;
+        check_key(
+            &parts.headers,
+            &state.settings.api_key,
+            StatusCode::UNAUTHORIZED,
+        )?;
         if query.dry_run != "true" {
             return Err(Refusal::NotSimulated);
         }

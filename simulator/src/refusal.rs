@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     Invalid(String),
-    UnknownKey,
+    UnknownKey { status: StatusCode },
     InsufficientFunds,
     NotFound,
     TooLarge,
@@ -22,7 +22,7 @@ impl Refusal {
     fn status(&self) -> StatusCode {
         match self {
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
-            Self::UnknownKey => StatusCode::UNAUTHORIZED,
+            Self::UnknownKey { status } => *status,
             Self::InsufficientFunds => StatusCode::PAYMENT_REQUIRED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -49,7 +49,7 @@ impl Refusal {
                 "max_inflight_requests": limit
             }),
             Self::Invalid(detail) => self.problem(detail),
-            Self::UnknownKey => self.problem("Provided API key is not valid"),
+            Self::UnknownKey { .. } => self.problem("Provided API key is not valid"),
             Self::NotFound => self.problem("There is nothing at this address"),
             Self::TooLarge => self.problem("The request is too large"),
             Self::NotSimulated => {

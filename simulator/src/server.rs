@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::routing::{get, post};
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
@@ -15,6 +16,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 
+use crate::endpoints::ENDPOINTS;
 use crate::generate::generate;
 use crate::quote::quote;
 use crate::receive::anything_else;
@@ -27,8 +29,14 @@ use crate::{control, image_host};
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(20);
 
 pub(crate) fn router(state: Arc<State>) -> Router {
-    Router::new()
-        .route("/generate", post(generate))
+    let mut router = Router::new();
+    for endpoint in ENDPOINTS {
+        let answer = |shared: axum::extract::State<Arc<State>>, request: Request| {
+            generate(endpoint, shared.0, request)
+        };
+        router = router.route(endpoint.path, post(answer));
+    }
+    router
         .route("/v2/image/generate/{model}", post(quote))
         .route("/images/{*name}", get(image_host::fetch))
         .merge(control::routes())

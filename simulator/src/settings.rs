@@ -10,7 +10,7 @@ pub struct Settings {
     pub port: u16,
     /// The one key that is accepted in the `Api-Key` header.
     pub api_key: String,
-    /// Milliseconds a request takes with a standard model; turbo models take half.
+    /// Milliseconds a request takes; turbo models and the speeds FLASH and TURBO take half.
     pub latency_ms: u64,
     /// How far latency strays, in percent to either side; 0 keeps it exact.
     pub jitter_percent: u64,

@@ -1,6 +1,8 @@
 //! Picture sizes: which may be asked for, and which an aspect ratio stands for.
 //! Holds true: each ratio's size is one that Ideogram lists, near one megapixel.
 
+use crate::resolutions::{LEGACY_ALONE, LEGACY_AND_V3, V3_ALONE, V4};
+
 /// Width and height in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Size {
@@ -14,118 +16,112 @@ impl Size {
         height: 1024,
     };
 
-    /// From `ASPECT_16_9` and the like. Ideogram's OpenAPI document names the eleven ratios
-    /// but not their sizes; these are the nearest of its `Resolution` lists.
-    pub(crate) fn from_aspect_ratio(name: &str) -> Option<Self> {
-        let (width, height) = match name {
-            "ASPECT_1_1" => return Some(Self::SQUARE),
-            "ASPECT_10_16" => (800, 1280),
-            "ASPECT_16_10" => (1280, 800),
-            "ASPECT_9_16" => (736, 1312),
-            "ASPECT_16_9" => (1312, 736),
-            "ASPECT_3_2" => (1248, 832),
-            "ASPECT_2_3" => (832, 1248),
-            "ASPECT_4_3" => (1152, 864),
-            "ASPECT_3_4" => (864, 1152),
-            "ASPECT_1_3" => (512, 1536),
-            "ASPECT_3_1" => (1536, 512),
-            _ => return None,
-        };
-        Some(Self { width, height })
-    }
-
-    /// From `RESOLUTION_1024_1024` and the like, if it is one of the listed ones.
-    pub(crate) fn from_resolution(name: &str) -> Option<Self> {
-        RESOLUTIONS
-            .into_iter()
-            .find(|(width, height)| name == format!("RESOLUTION_{width}_{height}"))
-            .map(|(width, height)| Self { width, height })
-    }
-
     /// As answers write it: `1024x1024`.
     pub(crate) fn label(self) -> String {
         format!("{}x{}", self.width, self.height)
     }
+
+    pub(crate) fn times(self, factor: u32) -> Self {
+        Self {
+            width: self.width * factor,
+            height: self.height * factor,
+        }
+    }
+
+    /// How far another's proportions are from these, as a number that is 1 if they are the same.
+    fn distortion(self, other: Self) -> f64 {
+        let ratio = |size: Self| f64::from(size.width.max(1)) / f64::from(size.height.max(1));
+        let quotient = ratio(self) / ratio(other);
+        quotient.max(1.0 / quotient)
+    }
 }
 
-/// Ideogram's OpenAPI document, `Resolution`.
-const RESOLUTIONS: [(u32, u32); 78] = [
-    (512, 1536),
-    (576, 1408),
-    (576, 1472),
-    (576, 1536),
-    (640, 1024),
-    (640, 1344),
-    (640, 1408),
-    (640, 1472),
-    (640, 1536),
-    (704, 1152),
-    (704, 1216),
-    (704, 1280),
-    (704, 1344),
-    (704, 1408),
-    (704, 1472),
-    (720, 1280),
-    (736, 1312),
-    (768, 1024),
-    (768, 1088),
-    (768, 1152),
-    (768, 1216),
-    (768, 1232),
-    (768, 1280),
-    (768, 1344),
-    (832, 960),
-    (832, 1024),
-    (832, 1088),
-    (832, 1152),
-    (832, 1216),
-    (832, 1248),
-    (864, 1152),
-    (896, 960),
-    (896, 1024),
-    (896, 1088),
-    (896, 1120),
-    (896, 1152),
-    (960, 832),
-    (960, 896),
-    (960, 1024),
-    (960, 1088),
-    (1024, 640),
-    (1024, 768),
-    (1024, 832),
-    (1024, 896),
-    (1024, 960),
-    (1024, 1024),
-    (1088, 768),
-    (1088, 832),
-    (1088, 896),
-    (1088, 960),
-    (1120, 896),
-    (1152, 704),
-    (1152, 768),
-    (1152, 832),
-    (1152, 864),
-    (1152, 896),
-    (1216, 704),
-    (1216, 768),
-    (1216, 832),
-    (1232, 768),
-    (1248, 832),
-    (1280, 704),
-    (1280, 720),
-    (1280, 768),
-    (1280, 800),
-    (1312, 736),
-    (1344, 640),
-    (1344, 704),
-    (1344, 768),
-    (1408, 576),
-    (1408, 640),
-    (1408, 704),
-    (1472, 576),
-    (1472, 640),
-    (1472, 704),
-    (1536, 512),
-    (1536, 576),
-    (1536, 640),
+/// The sizes of a generation of endpoints, and how it writes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SizeList {
+    /// `RESOLUTION_1024_1024`, `ASPECT_16_9`.
+    Legacy,
+    /// `1024x1024`, `16x9`.
+    V3,
+    /// `1024x1024`; no ratios.
+    V4,
+}
+
+impl SizeList {
+    /// The size of this name, if it is one of the listed ones.
+    pub(crate) fn resolution(self, name: &str) -> Option<Size> {
+        self.sizes().find(|size| match self {
+            Self::Legacy => name == format!("RESOLUTION_{}_{}", size.width, size.height),
+            Self::V3 | Self::V4 => name == size.label(),
+        })
+    }
+
+    /// Ideogram's OpenAPI document names the ratios but not their sizes; these are the nearest
+    /// of its lists.
+    pub(crate) fn aspect_ratio(self, name: &str) -> Option<Size> {
+        let (alone, prefix, separator) = match self {
+            Self::Legacy => (&[] as &[Ratio], "ASPECT_", "_"),
+            Self::V3 => (V3_RATIOS_ALONE, "", "x"),
+            Self::V4 => return None,
+        };
+        let (wide, high) = name.strip_prefix(prefix)?.split_once(separator)?;
+        let mut ratios = RATIOS.iter().chain(alone);
+        ratios
+            .find(|ratio| ratio.wide == wide && ratio.high == high)
+            .map(|ratio| ratio.size)
+    }
+
+    /// The listed size whose proportions are nearest to these; the same size, if it is listed.
+    pub(crate) fn nearest(self, size: Size) -> Size {
+        if self.sizes().any(|listed| listed == size) {
+            return size;
+        }
+        self.sizes()
+            .min_by(|one, other| size.distortion(*one).total_cmp(&size.distortion(*other)))
+            .unwrap_or(Size::SQUARE)
+    }
+
+    fn sizes(self) -> impl Iterator<Item = Size> {
+        let (list, alone) = match self {
+            Self::Legacy => (LEGACY_AND_V3, LEGACY_ALONE),
+            Self::V3 => (LEGACY_AND_V3, V3_ALONE),
+            Self::V4 => (V4, &[] as &[(u32, u32)]),
+        };
+        let sizes = list.iter().chain(alone);
+        sizes.map(|&(width, height)| Size { width, height })
+    }
+}
+
+struct Ratio {
+    wide: &'static str,
+    high: &'static str,
+    size: Size,
+}
+
+const fn ratio(wide: &'static str, high: &'static str, width: u32, height: u32) -> Ratio {
+    let size = Size { width, height };
+    Ratio { wide, high, size }
+}
+
+/// In both `AspectRatio` and `AspectRatioV3`.
+const RATIOS: &[Ratio] = &[
+    ratio("1", "1", 1024, 1024),
+    ratio("10", "16", 800, 1280),
+    ratio("16", "10", 1280, 800),
+    ratio("9", "16", 736, 1312),
+    ratio("16", "9", 1312, 736),
+    ratio("3", "2", 1248, 832),
+    ratio("2", "3", 832, 1248),
+    ratio("4", "3", 1152, 864),
+    ratio("3", "4", 864, 1152),
+    ratio("1", "3", 512, 1536),
+    ratio("3", "1", 1536, 512),
+];
+
+/// In `AspectRatioV3` alone.
+const V3_RATIOS_ALONE: &[Ratio] = &[
+    ratio("1", "2", 704, 1408),
+    ratio("2", "1", 1408, 704),
+    ratio("4", "5", 896, 1120),
+    ratio("5", "4", 1120, 896),
 ];

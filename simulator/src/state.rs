@@ -7,7 +7,6 @@ use crate::bill::Ledger;
 use crate::calls::{CallReport, Records};
 use crate::images::Images;
 use crate::lock::lock;
-use crate::model::Model;
 use crate::script::Script;
 use crate::settings::{CurrentSettings, Settings, SettingsChange};
 use crate::tasks::Tasks;
@@ -55,16 +54,12 @@ impl State {
     }
 
     /// Milliseconds that the work on one request takes this time.
-    pub(crate) fn work_ms(&self, model: Model) -> u64 {
+    pub(crate) fn work_ms(&self, is_fast: bool) -> u64 {
         let Pace {
             latency_ms,
             jitter_percent,
         } = *lock(&self.pace);
-        let middle = if model.is_turbo() {
-            latency_ms / 2
-        } else {
-            latency_ms
-        };
+        let middle = if is_fast { latency_ms / 2 } else { latency_ms };
         let jitter = middle * jitter_percent.min(100) / 100;
         fastrand::u64(middle - jitter..=middle + jitter)
     }

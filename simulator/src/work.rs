@@ -12,8 +12,40 @@ use crate::bill::{BillLine, Reservation};
 use crate::clock::{rfc3339, unix_us};
 use crate::fault::GenerationFault;
 use crate::images::Image;
+use crate::order::{Order, Product};
+use crate::size::Size;
 use crate::state::State;
-use crate::validate::{LARGEST_SEED, Order};
+use crate::validate::LARGEST_SEED;
+
+/// What an answer holds.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum Outcome {
+    Images(Generation),
+    Descriptions(Descriptions),
+}
+
+impl Outcome {
+    fn len(&self) -> u32 {
+        let length = match self {
+            Self::Images(generation) => generation.data.len(),
+            Self::Descriptions(described) => described.descriptions.len(),
+        };
+        length as u32
+    }
+}
+
+/// Ideogram's OpenAPI document, `DescribeResponse`.
+#[derive(Serialize)]
+pub(crate) struct Descriptions {
+    descriptions: Vec<Description>,
+}
+
+/// Ideogram's OpenAPI document, `Description`.
+#[derive(Serialize)]
+struct Description {
+    text: String,
+}
 
 /// Ideogram's OpenAPI document, `GenerateImageResponse`.
 #[derive(Serialize)]
@@ -22,12 +54,14 @@ pub(crate) struct Generation {
     data: Vec<ImageObject>,
 }
 
-/// Ideogram's OpenAPI document, `ImageObject`.
+/// Ideogram's OpenAPI document, `ImageObject` and `ImageGenerationObjectV3`.
 #[derive(Serialize)]
 struct ImageObject {
     url: Option<String>,
     prompt: String,
     resolution: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upscaled_resolution: Option<String>,
     is_image_safe: bool,
     seed: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,7 +74,7 @@ pub(crate) fn start_work(
     order: Order,
     reservation: Reservation,
     fault: Option<GenerationFault>,
-) -> oneshot::Receiver<Generation> {
+) -> oneshot::Receiver<Outcome> {
     let (sender, receiver) = oneshot::channel();
     let worker = Arc::clone(state);
     state.work.spawn(async move {
@@ -49,20 +83,48 @@ pub(crate) fn start_work(
             Some(GenerationFault::Delay { before_work_ms, .. }) => before_work_ms,
             _ => 0,
         };
-        sleep(Duration::from_millis(delay + worker.work_ms(order.model))).await;
-        let data = image_objects(&worker, &order, fault.as_ref());
+        sleep(Duration::from_millis(
+            delay + worker.work_ms(order.purchase.is_fast),
+        ))
+        .await;
+        let outcome = match order.product {
+            Product::Images => Outcome::Images(Generation {
+                created,
+                data: image_objects(&worker, &order, fault.as_ref()),
+            }),
+            Product::Descriptions => Outcome::Descriptions(Descriptions {
+                descriptions: descriptions(&order, fault.as_ref()),
+            }),
+        };
         reservation.charge(BillLine {
             at_us: unix_us(),
-            images: data.len() as u32,
-            micro_dollars: order.model.micro_dollars_per_image() * data.len() as u64,
-            model: order.model.name().to_owned(),
+            endpoint: order.endpoint.to_owned(),
+            images: outcome.len(),
+            micro_dollars: order.purchase.micro_dollars(outcome.len()),
+            rendering_speed: order.purchase.speed.map(|speed| speed.name().to_owned()),
+            model: order.purchase.model,
             prompt: order.prompt,
             key: worker.settings.api_key.clone(),
         });
         // The caller may have left; the charge stands.
-        let _delivered = sender.send(Generation { created, data });
+        let _delivered = sender.send(outcome);
     });
     receiver
+}
+
+/// How many images or descriptions come of it.
+fn made(order: &Order, fault: Option<&GenerationFault>) -> u32 {
+    match fault {
+        Some(GenerationFault::Fewer { images }) => order.images.min(*images),
+        _ => order.images,
+    }
+}
+
+fn descriptions(order: &Order, fault: Option<&GenerationFault>) -> Vec<Description> {
+    let description = |_| Description {
+        text: format!("A picture of about {}.", order.size.label()),
+    };
+    (0..made(order, fault)).map(description).collect()
 }
 
 fn image_objects(
@@ -70,11 +132,7 @@ fn image_objects(
     order: &Order,
     fault: Option<&GenerationFault>,
 ) -> Vec<ImageObject> {
-    let images = match fault {
-        Some(GenerationFault::Fewer { images }) => order.images.min(*images),
-        _ => order.images,
-    };
-    (0..images)
+    (0..made(order, fault))
         .map(|index| {
             let seed = order.seed.map_or_else(
                 || fastrand::u32(0..=LARGEST_SEED),
@@ -103,7 +161,7 @@ fn image_object(
             let image = Image {
                 prompt: order.prompt.clone(),
                 seed,
-                size: order.size,
+                size: order.upscaled.unwrap_or(order.size),
             };
             let address = state
                 .images
@@ -111,13 +169,13 @@ fn image_object(
             Some(format!("{}{address}", state.base_url))
         }
     };
-    let usual_style = || order.model.has_style_types().then(|| "GENERAL".to_owned());
     ImageObject {
         url,
         prompt: order.prompt.clone(),
         resolution: order.size.label(),
+        upscaled_resolution: order.upscaled.map(Size::label),
         is_image_safe: !withheld,
         seed,
-        style_type: order.style_type.clone().or_else(usual_style),
+        style_type: order.style_type.clone(),
     }
 }
