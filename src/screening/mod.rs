@@ -10,11 +10,11 @@ pub use self::moderation::moderate;
 pub use self::policy::{check, problem};
 use crate::error::Refused;
 
-/// A prompt that is not asked for, and the categories it falls into.
-fn rejected(sentence: &str, categories: &[String]) -> Refused {
+/// A prompt that is not asked for, and the category it falls into.
+fn rejected(sentence: &str, category: Option<&str>) -> Refused {
     let refused = Refused::new(FailureCode::PromptRejected, sentence);
-    match categories.first() {
-        Some(first) => refused.with_detail("category", first.clone()),
+    match category {
+        Some(category) => refused.with_detail("category", category),
         None => refused,
     }
 }

@@ -25,7 +25,7 @@ pub async fn moderate(config: &Config, prompt: &SanitisedPrompt) -> Result<(), R
         Ok(Verdict::Passed) => Ok(()),
         Ok(Verdict::Flagged { categories }) => Err(rejected(
             "the prompt was flagged by moderation; nothing was spent",
-            &categories,
+            categories.first().map(String::as_str),
         )),
         Err(problem) => {
             log::fault("moderation", &problem);

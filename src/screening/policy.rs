@@ -69,7 +69,7 @@ fn apply(policy: &ContentPolicy, prompt: &SanitisedPrompt) -> Result<(), Refused
     let sentence = rejection
         .message
         .unwrap_or("the prompt is against this gateway's content policy; nothing was spent");
-    Err(rejected(sentence, &[rejection.category.to_owned()]))
+    Err(rejected(sentence, Some(rejection.category)))
 }
 
 /// A KV that fails is taken to say what it said last.
