@@ -37,7 +37,9 @@ impl Storm {
         Gateway::start(&[
             ("DAILY_BUDGET_USD", &budget),
             ("REQUEST_TIMEOUT_SECONDS", "2"),
-            ("UNCONFIRMED_HOLD_SECONDS", "1"),
+            // Ideogram's work on a call that timed out goes on for 0.6 s at most, and for longer
+            // where the machine is busy.
+            ("UNCONFIRMED_HOLD_SECONDS", "4"),
             ("QUEUE_TIMEOUT_SECONDS", "10"),
             ("MAX_ATTEMPTS", "3"),
         ])
