@@ -41,7 +41,7 @@ impl Fingerprint {
             CacheScope::Shared => format!("{VERSION}\n{path}\n"),
             CacheScope::Own(client) => format!("{VERSION}\nown {}\n{path}\n", client.as_str()),
         };
-        write_sorted(&request.upstream_body(), &mut canonical);
+        write_sorted(&request.canonical_body(), &mut canonical);
         Self(Sha256::digest(canonical).into())
     }
 }
@@ -56,7 +56,7 @@ impl PromptFingerprint {
     #[must_use]
     pub fn of(request: &ImageRequest) -> Self {
         let negative = request.option("negative_prompt");
-        let texts = (request.prompt(), negative);
+        let texts = (request.said(), negative);
         // A text in JSON ends where its quotation mark does, so two texts cannot pass for two others.
         let canonical = serde_json::to_string(&texts).unwrap_or_default();
         Self(Sha256::digest(format!("{VERSION}\nprompt\n{canonical}")).into())
@@ -161,7 +161,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::request::generated::{LIMITS, fields, parse};
+    use crate::request::generated::{LIMITS, fields, parse, sent};
     use crate::request::{Endpoint, parse_json};
 
     fn fingerprint(fields: Value) -> Fingerprint {
@@ -223,7 +223,7 @@ mod tests {
         let text = r##"{"image_request": {"prompt": "a fox", "color_palette":
             {"members": [{"color_hex": "#000", "color_weight": 0.169415187631024866111}]}}}"##;
         let body = parse_json(text.as_bytes()).unwrap();
-        let request = ImageRequest::parse(Endpoint::Generate, &body, &LIMITS);
+        let request = ImageRequest::parse(Endpoint::GENERATE, &body, &LIMITS);
         let request = request.unwrap().request;
         let stored = serde_json::to_string(&request).unwrap();
         let read: ImageRequest = serde_json::from_str(&stored).unwrap();
@@ -293,7 +293,7 @@ mod tests {
             let expected = fingerprint(body["image_request"].clone());
             for backwards in [false, true] {
                 let again = parse_json(spaced(&body, backwards).as_bytes()).unwrap();
-                let request = ImageRequest::parse(Endpoint::Generate, &again, &LIMITS);
+                let request = ImageRequest::parse(Endpoint::GENERATE, &again, &LIMITS);
                 let request = request.unwrap().request;
                 prop_assert_eq!(Fingerprint::of(&request, &CacheScope::Shared), expected);
             }
@@ -331,8 +331,8 @@ mod tests {
                 let mut changed = one.clone();
                 changed.insert(name.clone(), value);
                 let Ok(after) = parse(changed.into()) else { continue };
-                let is_same = before.upstream_body()["image_request"].get(&name)
-                    == after.upstream_body()["image_request"].get(&name);
+                let is_same = sent(&before)["image_request"].get(&name)
+                    == sent(&after)["image_request"].get(&name);
                 let of = |request| Fingerprint::of(request, &CacheScope::Shared);
                 let same_fingerprint = of(&before) == of(&after);
                 prop_assert_eq!(same_fingerprint, is_same, "{}", name);

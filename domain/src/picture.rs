@@ -1,6 +1,8 @@
 //! What a picture is, told from its own first bytes: Ideogram's content type and file name are
 //! not believed, since what is stored is served under the gateway's name.
 
+use serde::{Deserialize, Serialize};
+
 /// The most bytes a picture may have: 50 MiB. Ideogram's largest, 4096 by 4096, stays
 /// under it even as an uncompressed PNG in 8-bit RGB.
 pub const MAX_BYTES: u64 = 50 * 1024 * 1024;
@@ -9,7 +11,8 @@ pub const MAX_BYTES: u64 = 50 * 1024 * 1024;
 pub const FORMAT_BYTES: usize = 12;
 
 /// The formats Ideogram delivers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PictureFormat {
     /// Portable Network Graphics.
     Png,

@@ -7,29 +7,107 @@ use serde_json::Value;
 use crate::money::MicroDollars;
 use crate::request::{Model, parse_json};
 
-/// The dearest rate Ideogram publishes for a generated picture: version 3, quality rendering, with
-/// a character reference, $0.20. `V_3` and `AUTO` have no rate of their own, and `AUTO` may choose
-/// anything, so they cost this until Ideogram says otherwise.
-const DEAREST_PUBLISHED: MicroDollars = MicroDollars::new(200_000);
-
-/// The rate of each model, a picture.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PriceTable {
-    overrides: Vec<(Model, MicroDollars)>,
+/// What is paid for: a model, and what makes its pictures dearer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// The model.
+    pub model: Model,
+    /// What is asked of it besides.
+    pub extra: Extra,
 }
 
-/// Ideogram's own rates; none for a model it publishes none for.
-const fn published(model: Model) -> Option<MicroDollars> {
-    let micro_dollars = match model {
-        Model::V1 => 60_000,
-        Model::V1Turbo => 20_000,
-        Model::V2 => 80_000,
-        Model::V2Turbo => 50_000,
-        Model::V2A => 40_000,
-        Model::V2ATurbo => 25_000,
-        Model::V3 | Model::Auto => return None,
-    };
-    Some(MicroDollars::new(micro_dollars))
+/// What makes a picture dearer than the model alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extra {
+    /// Nothing.
+    None,
+    /// The same character as in a reference picture.
+    Character,
+    /// A transparent background.
+    Transparent,
+    /// A transparent background, and more pixels.
+    TransparentEnlarged,
+}
+
+impl Extra {
+    const fn suffix(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Character => "_CHARACTER",
+            Self::Transparent => "_TRANSPARENT",
+            Self::TransparentEnlarged => "_TRANSPARENT_ENLARGED",
+        }
+    }
+}
+
+impl Rate {
+    /// Its name in `PRICES`: the model's, and what makes it dearer.
+    #[must_use]
+    pub fn name(self) -> String {
+        format!("{}{}", self.model.name(), self.extra.suffix())
+    }
+}
+
+/// The dearest rate Ideogram publishes for a generated picture: version 3, quality rendering, with
+/// a character reference, $0.20. What has no rate of its own costs this until Ideogram says
+/// otherwise: `V_3` and `AUTO`, which may be anything, and what makes pictures larger or describes
+/// them.
+const DEAREST_PUBLISHED: u64 = 200_000;
+
+/// Ideogram's own rates, in micro-dollars; nothing where it publishes none. `FLASH` is published for
+/// 3.0 alone, at the rate of `TURBO`. `BALANCED` is not published; between two speeds that are, it is
+/// taken to cost no more than the dearer one.
+#[rustfmt::skip]
+const PUBLISHED: &[(Model, Extra, Option<u64>)] = &[
+    (Model::V1, Extra::None, Some(60_000)),
+    (Model::V1Turbo, Extra::None, Some(20_000)),
+    (Model::V2, Extra::None, Some(80_000)),
+    (Model::V2Turbo, Extra::None, Some(50_000)),
+    (Model::V2A, Extra::None, Some(40_000)),
+    (Model::V2ATurbo, Extra::None, Some(25_000)),
+    (Model::V3, Extra::None, None),
+    (Model::Auto, Extra::None, None),
+    (Model::V3Flash, Extra::None, Some(30_000)),
+    (Model::V3Turbo, Extra::None, Some(30_000)),
+    (Model::V3Balanced, Extra::None, Some(90_000)),
+    (Model::V3Default, Extra::None, Some(60_000)),
+    (Model::V3Quality, Extra::None, Some(90_000)),
+    (Model::V3Flash, Extra::Character, Some(100_000)),
+    (Model::V3Turbo, Extra::Character, Some(100_000)),
+    (Model::V3Balanced, Extra::Character, Some(200_000)),
+    (Model::V3Default, Extra::Character, Some(150_000)),
+    (Model::V3Quality, Extra::Character, Some(200_000)),
+    (Model::V3Turbo, Extra::Transparent, Some(40_000)),
+    (Model::V3Balanced, Extra::Transparent, Some(100_000)),
+    (Model::V3Default, Extra::Transparent, Some(70_000)),
+    (Model::V3Quality, Extra::Transparent, Some(100_000)),
+    // Dearer, but by how much is not published.
+    (Model::V3Turbo, Extra::TransparentEnlarged, None),
+    (Model::V3Balanced, Extra::TransparentEnlarged, None),
+    (Model::V3Default, Extra::TransparentEnlarged, None),
+    (Model::V3Quality, Extra::TransparentEnlarged, None),
+    (Model::V4Turbo, Extra::None, Some(30_000)),
+    (Model::V4Balanced, Extra::None, Some(100_000)),
+    (Model::V4Default, Extra::None, Some(60_000)),
+    (Model::V4Quality, Extra::None, Some(100_000)),
+    // Paid for by the request, not by the picture.
+    (Model::Upscale, Extra::None, None),
+    (Model::Describe, Extra::None, None),
+];
+
+/// All rates there are, with Ideogram's own price where it publishes one.
+fn published() -> impl Iterator<Item = (Rate, Option<MicroDollars>)> {
+    let rows = PUBLISHED.iter();
+    rows.map(|(model, extra, price)| {
+        let (model, extra) = (*model, *extra);
+        (Rate { model, extra }, price.map(MicroDollars::new))
+    })
+}
+
+/// The price of each rate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PriceTable {
+    overrides: Vec<(Rate, MicroDollars)>,
 }
 
 impl PriceTable {
@@ -41,11 +119,11 @@ impl PriceTable {
         }
     }
 
-    /// Ideogram's rates but for the models in a JSON object such as `{"V_2": 0.08}`: dollars a
+    /// Ideogram's rates but for those in a JSON object such as `{"V_2": 0.08}`: dollars a
     /// picture, as a number or as text, exact to the micro-dollar.
     ///
     /// # Errors
-    /// When the text is no such object, names an unknown model or gives something else than a
+    /// When the text is no such object, names an unknown rate or gives something else than a
     /// price above zero; says which. Pictures that cost nothing would slip past every budget.
     pub fn with_overrides(text: &str) -> Result<Self, String> {
         let value = parse_json(text.as_bytes()).map_err(|error| error.message)?;
@@ -53,33 +131,31 @@ impl PriceTable {
             return Err("must be a JSON object such as {\"V_2\": 0.08}".to_owned());
         };
         let rate = |(name, price): (&String, &Value)| {
-            let model: Model = name
-                .parse()
-                .map_err(|known| format!("{name:?} is not a model, which is {known}"))?;
-            Ok((model, dollars(price).ok_or_else(|| not_a_price(model))?))
+            let rate = published().find_map(|(rate, _)| (rate.name() == *name).then_some(rate));
+            let rate = rate.ok_or_else(|| not_a_rate(name))?;
+            Ok((rate, dollars(price).ok_or_else(|| not_a_price(name))?))
         };
         let overrides = rates.iter().map(rate).collect::<Result<_, String>>()?;
         Ok(Self { overrides })
     }
 
-    /// The price of one picture.
+    /// The price of one unit at a rate.
     #[must_use]
-    pub fn per_image(&self, model: Model) -> MicroDollars {
-        self.stated(model).unwrap_or_else(|| self.dearest())
+    pub fn of(&self, rate: Rate) -> MicroDollars {
+        let known = published().find(|(known, _)| *known == rate);
+        let stated = known.and_then(|(rate, published)| self.overridden(rate).or(published));
+        stated.unwrap_or_else(|| self.dearest())
     }
 
-    fn stated(&self, model: Model) -> Option<MicroDollars> {
+    fn overridden(&self, rate: Rate) -> Option<MicroDollars> {
         let mut overrides = self.overrides.iter();
-        let overridden = overrides.find(|(overridden, _)| *overridden == model);
-        overridden.map_or_else(|| published(model), |(_, price)| Some(*price))
+        overrides.find_map(|(overridden, price)| (*overridden == rate).then_some(*price))
     }
 
     /// An override may be dearer than anything Ideogram publishes.
     fn dearest(&self) -> MicroDollars {
-        let stated = Model::ALL
-            .into_iter()
-            .filter_map(|model| self.stated(model));
-        stated.fold(DEAREST_PUBLISHED, Ord::max)
+        let overrides = self.overrides.iter().map(|(_, price)| *price);
+        overrides.fold(MicroDollars::new(DEAREST_PUBLISHED), Ord::max)
     }
 }
 
@@ -87,9 +163,17 @@ fn dollars(price: &Value) -> Option<MicroDollars> {
     MicroDollars::from_dollars_json(price).filter(|price| *price > MicroDollars::ZERO)
 }
 
-fn not_a_price(model: Model) -> String {
+fn not_a_price(rate: &str) -> String {
     let form = "a price above zero, in dollars with at most six decimals, such as 0.08";
-    format!("the price of {model} must be {form}")
+    format!("the price of {rate} must be {form}")
+}
+
+fn not_a_rate(name: &str) -> String {
+    let names: Vec<_> = published().map(|(rate, _)| rate.name()).collect();
+    format!(
+        "{name:?} is not a model, which is one of {}",
+        names.join(", ")
+    )
 }
 
 #[cfg(test)]
@@ -99,15 +183,20 @@ mod tests {
     use super::*;
 
     fn price(table: &PriceTable, model: Model) -> String {
-        table.per_image(model).to_string()
+        let extra = Extra::None;
+        table.of(Rate { model, extra }).to_string()
     }
 
     #[test]
     fn the_standard_rates_are_ideograms_and_what_has_none_costs_the_dearest() {
         let table = PriceTable::standard();
-        let rates = Model::ALL.map(|model| price(&table, model));
+        let rates: Vec<_> = Model::ALL
+            .iter()
+            .map(|model| price(&table, *model))
+            .collect();
         let expected = [
-            "0.06", "0.02", "0.08", "0.05", "0.04", "0.025", "0.2", "0.2",
+            "0.06", "0.02", "0.08", "0.05", "0.04", "0.025", "0.2", "0.2", "0.03", "0.03", "0.09",
+            "0.06", "0.09", "0.03", "0.1", "0.06", "0.1", "0.2", "0.2",
         ];
         assert_eq!(rates, expected);
     }
@@ -151,8 +240,24 @@ mod tests {
         }
         assert_eq!(
             PriceTable::with_overrides("{\"V_9\": 1}").unwrap_err(),
-            "\"V_9\" is not a model, which is one of V_1, V_1_TURBO, V_2, V_2_TURBO, V_2A, \
-             V_2A_TURBO, V_3, AUTO"
+            not_a_rate("V_9")
+        );
+    }
+
+    #[test]
+    fn what_is_asked_besides_has_rates_of_its_own() {
+        let table = PriceTable::with_overrides(r#"{"V_3_TURBO_CHARACTER": 0.11}"#).unwrap();
+        let price = |model, extra| table.of(Rate { model, extra }).to_string();
+        assert_eq!(price(Model::V3Turbo, Extra::Character), "0.11");
+        assert_eq!(price(Model::V3Turbo, Extra::None), "0.03");
+        assert_eq!(price(Model::V3Flash, Extra::Character), "0.1");
+        assert_eq!(price(Model::V3Default, Extra::Character), "0.15");
+        assert_eq!(price(Model::V3Quality, Extra::Transparent), "0.1");
+        assert_eq!(price(Model::V3Turbo, Extra::TransparentEnlarged), "0.2");
+        assert_eq!(
+            price(Model::V1, Extra::Character),
+            "0.2",
+            "there is no such rate"
         );
     }
 
@@ -162,7 +267,8 @@ mod tests {
             let amount = MicroDollars::new(micro);
             let text = format!("{{\"V_2\": {amount}}}");
             let table = PriceTable::with_overrides(&text).unwrap();
-            prop_assert_eq!(table.per_image(Model::V2), amount);
+            let rate = Rate { model: Model::V2, extra: Extra::None };
+            prop_assert_eq!(table.of(rate), amount);
         }
     }
 }

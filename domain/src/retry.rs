@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::{self, Answer};
 use crate::failure::{Failure, FailureCode};
+use crate::request::Product;
 use crate::time::{Millis, UnixMillis};
 
 /// The first wait before another try is drawn from nothing to this long; it doubles with each try.
@@ -103,13 +104,16 @@ pub struct FailedCall {
 
 /// Reads one call's outcome. `now` is only for a `Retry-After` written as a date.
 #[must_use]
-pub fn judge(outcome: CallOutcome, now: UnixMillis) -> Verdict {
+pub fn judge(outcome: CallOutcome, product: Product, now: UnixMillis) -> Verdict {
     match outcome {
         CallOutcome::Answered {
             status,
             retry_after,
             body,
-        } => judge_answer(status, retry_after.as_deref(), &body, now),
+        } => match status {
+            200 => judge_result(&body, product),
+            _ => judge_refusal(status, retry_after.as_deref(), &body, now),
+        },
         CallOutcome::TimedOut => unconfirmed(Failure::new(
             FailureCode::UpstreamTimeout,
             "Ideogram did not answer in time; the picture may have been made and billed, so it was not asked for again",
@@ -121,18 +125,21 @@ pub fn judge(outcome: CallOutcome, now: UnixMillis) -> Verdict {
     }
 }
 
-fn judge_answer(status: u16, retry_after: Option<&str>, body: &[u8], now: UnixMillis) -> Verdict {
+fn judge_result(body: &[u8], product: Product) -> Verdict {
+    match Answer::parse(body, product) {
+        Ok(answer) => Verdict::Made(answer),
+        Err(_) => unconfirmed(Failure::new(
+            FailureCode::UpstreamError,
+            "Ideogram answered 200 with something that is no result; it may have been billed",
+        )),
+    }
+}
+
+fn judge_refusal(status: u16, retry_after: Option<&str>, body: &[u8], now: UnixMillis) -> Verdict {
     let said = answer::error_message(body);
     let said = said.as_deref();
     let refused = |code, sentence: &str| free(Health::Working, code, sentence, said);
     match status {
-        200 => match Answer::parse(body) {
-            Ok(answer) => Verdict::Made(answer),
-            Err(_) => unconfirmed(Failure::new(
-                FailureCode::UpstreamError,
-                "Ideogram answered 200 with something that is no result; it may have been billed",
-            )),
-        },
         422 => refused(
             FailureCode::PromptRejected,
             "Ideogram's safety check refused the prompt",

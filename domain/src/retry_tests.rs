@@ -11,7 +11,7 @@ fn answered(status: u16, retry_after: Option<&str>, body: &str) -> Verdict {
         retry_after: retry_after.map(str::to_owned),
         body: body.as_bytes().to_vec(),
     };
-    judge(outcome, NOW)
+    judge(outcome, Product::Pictures, NOW)
 }
 
 fn failed(verdict: Verdict) -> (FailureCost, Again, Health, FailureCode) {
@@ -64,8 +64,8 @@ fn what_may_have_been_billed_is_unconfirmed() {
         answered(408, None, ""),
         answered(200, None, "<html>"),
         answered(200, None, "{}"),
-        judge(CallOutcome::TimedOut, NOW),
-        judge(CallOutcome::ConnectionLost, NOW),
+        judge(CallOutcome::TimedOut, Product::Pictures, NOW),
+        judge(CallOutcome::ConnectionLost, Product::Pictures, NOW),
     ];
     for verdict in unclear {
         let (cost, again, health, _) = failed(verdict);

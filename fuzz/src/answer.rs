@@ -2,6 +2,7 @@
 
 use domain::answer::{Answer, MOST_IMAGES, error_message};
 use domain::failure::Failure;
+use domain::request::Product;
 use domain::retry::{CallOutcome, FailureCost, Verdict, judge};
 use domain::time::UnixMillis;
 use serde_json::Value;
@@ -44,7 +45,7 @@ const STATUSES: [u16; 12] = [200, 204, 302, 400, 401, 402, 403, 408, 422, 429, 5
 /// failure that can be shown and stored.
 pub(crate) fn check(body: &[u8]) {
     let value = serde_json::from_slice::<Value>(body).ok();
-    match Answer::parse(body) {
+    match Answer::parse(body, Product::Pictures) {
         Ok(answer) => is_kept_whole(&answer, value.as_ref()),
         Err(why) => assert!(!why.to_string().is_empty()),
     }
@@ -57,7 +58,7 @@ pub(crate) fn check(body: &[u8]) {
             retry_after: None,
             body: body.to_vec(),
         };
-        is_understood(judge(outcome, NOW), status);
+        is_understood(judge(outcome, Product::Pictures, NOW), status);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use domain::byte_range::ByteRange;
 use domain::entity_tag::EntityTag;
+use domain::request::Product;
 use domain::retry::{Again, CallOutcome, Verdict, judge, wait_before_retry};
 use domain::time::{Millis, UnixMillis};
 
@@ -78,7 +79,7 @@ fn retry_is_not_sooner_than_asked(header: &str) {
         retry_after: Some(header.to_owned()),
         body: vec![],
     };
-    let Verdict::Failed(call) = judge(outcome, NOW) else {
+    let Verdict::Failed(call) = judge(outcome, Product::Pictures, NOW) else {
         return;
     };
     let Again::After(wait) = call.again else {

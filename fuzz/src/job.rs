@@ -90,7 +90,7 @@ fn calling() -> Option<Job> {
         max_images: ImageCount::MOST,
     };
     let body = json!({ "image_request": { "prompt": "a fox" } });
-    let request = ImageRequest::parse(Endpoint::Generate, &body, &limits);
+    let request = ImageRequest::parse(Endpoint::GENERATE, &body, &limits);
     let request = request.ok()?.request;
     let mut job = Job::new(NewJob {
         id: GenerationId::new(Fingerprint::of(&request, &CacheScope::Shared), [7; 8]),

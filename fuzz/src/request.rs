@@ -3,7 +3,7 @@
 use domain::fingerprint::{CacheScope, Fingerprint};
 use domain::request::parse_json;
 use domain::request::{
-    Endpoint, ImageCount, ImageRequest, InvalidRequest, Limits, Model, PiiPolicy,
+    Endpoint, ImageCount, ImageRequest, InvalidRequest, Limits, Model, PiiPolicy, UpstreamBody,
 };
 use serde_json::Value;
 
@@ -77,7 +77,7 @@ pub(crate) fn check(body: &[u8]) {
 }
 
 fn parse(body: &Value) -> Result<ImageRequest, InvalidRequest> {
-    ImageRequest::parse(Endpoint::Generate, body, &LIMITS).map(|asked| asked.request)
+    ImageRequest::parse(Endpoint::GENERATE, body, &LIMITS).map(|asked| asked.request)
 }
 
 /// Lists and objects inside one another.
@@ -129,11 +129,14 @@ fn is_discreet(refusal: &InvalidRequest) {
 
 fn means_one_thing(request: &ImageRequest, asked: &Value) {
     let fingerprint = Fingerprint::of(request, &CacheScope::Shared);
-    is_sanitised(request.prompt());
-    assert!(request.prompt().characters() <= LIMITS.prompt_max_chars);
+    request.said().iter().for_each(is_sanitised);
+    assert!(request.prompt().chars().count() <= LIMITS.prompt_max_chars);
     assert!(request.images() <= LIMITS.max_images);
 
-    let sent = request.upstream_body();
+    let sent = match request.upstream_body() {
+        UpstreamBody::Json(sent) => sent,
+        UpstreamBody::Form(_) => Value::Null,
+    };
     let received = parse_json(sent.to_string().as_bytes());
     assert_eq!(received.as_ref(), Ok(&sent), "what Ideogram reads");
     assert_eq!(parse(&sent).as_ref(), Ok(request), "asked for in full");

@@ -219,7 +219,9 @@ impl Config {
             result_life: cache_life,
         };
         let api_key = reader.take(IDEOGRAM_API_KEY, header_value);
-        let default_model = reader.take_or(DEFAULT_MODEL, Model::V2, parsed);
+        let default_model = reader.take_or(DEFAULT_MODEL, Model::V2, |name| {
+            Model::among(Model::UNVERSIONED, name).map_err(|known| known.to_string())
+        });
         let prompt_max_chars = reader.number::<usize>(PROMPT_MAX_CHARS, 1, 10_000);
         let pii = reader.take_or(PII_POLICY, PiiPolicy::Redact, parsed);
         let prices = reader.take(PRICES, |text| {

@@ -3,7 +3,7 @@
 
 mod picture;
 
-use domain::request::ImageRequest;
+use domain::request::{ImageRequest, UpstreamBody};
 use domain::retry::CallOutcome;
 use domain::time::Millis;
 use futures_util::StreamExt;
@@ -51,7 +51,10 @@ fn api_request(config: &Config, request: &ImageRequest) -> worker::Result<Reques
     headers.set("api-key", &config.api_key)?;
     headers.set("content-type", "application/json")?;
     headers.set("accept", "application/json")?;
-    let body = request.upstream_body().to_string();
+    let UpstreamBody::Json(body) = request.upstream_body() else {
+        return Err("requests with pictures cannot be sent yet".into());
+    };
+    let body = body.to_string();
     let mut init = RequestInit::new();
     init.with_method(Method::Post)
         .with_headers(headers)

@@ -311,7 +311,7 @@ fn new_job(asked: RunRequest, owed: Vec<Owed>, config: &Config) -> Result<Job, F
         id: GenerationId::new(fingerprint, random()?),
         client: asked.client,
         allowance: asked.allowance,
-        price: config.prices.per_image(asked.request.model()),
+        price: config.prices.of(asked.request.rate()),
         request: asked.request,
         secret: PictureSecret::new(random()?),
         owed,

@@ -1,5 +1,5 @@
-//! `POST /generate`: Ideogram's legacy request and answer. A hit is answered from KV without
-//! touching an object; a miss is the Generation object's.
+//! Ideogram's own endpoints: its requests and its answers. A hit is answered from KV without touching
+//! an object; a miss is the Generation object's.
 
 use domain::access::Caller;
 use domain::failure::{Failure, FailureCode};
@@ -21,11 +21,15 @@ use crate::objects::{GenerationClient, Met, Outcome, Ran, RunRequest};
 use crate::screening;
 use crate::storage::{get_rejection, get_result};
 
-pub async fn post(visit: &mut Visit<'_>, request: &mut Request) -> Result<Response, Refused> {
+pub async fn post(
+    visit: &mut Visit<'_>,
+    request: &mut Request,
+    endpoint: Endpoint,
+) -> Result<Response, Refused> {
     let config = visit.config()?;
     let caller = authenticate(visit.env, config, request).await?;
     visit.log.set("client", caller.id().as_str());
-    let asked = take(visit, config, &caller, request).await?;
+    let asked = take(visit, config, &caller, request, endpoint).await?;
     visit.log.stage("parse");
     let (result, cache) = find_or_make(visit, config, &caller, asked.request).await?;
     let cost = match cache {
@@ -45,6 +49,7 @@ async fn take(
     config: &Config,
     caller: &Caller,
     request: &mut Request,
+    endpoint: Endpoint,
 ) -> Result<Asked, Refused> {
     let body = read_json(request).await?;
     let limits = Limits {
@@ -53,13 +58,15 @@ async fn take(
         pii: config.pii,
         max_images: ImageCount::at_most(config.limits.max_in_flight),
     };
-    let asked = ImageRequest::parse(Endpoint::Generate, &body, &limits)?;
+    let asked = ImageRequest::parse(endpoint, &body, &limits)?;
     if !asked.redactions.is_empty() {
         visit.log.set("redactions", asked.redactions.to_json());
     }
     let asked = asked.unless_refused_by(config.pii).map_err(personal)?;
     caller.may_ask(&asked.request)?;
-    screening::check(visit.env, config, asked.request.prompt()).await?;
+    if let Some(said) = asked.request.said() {
+        screening::check(visit.env, config, &said).await?;
+    }
     Ok(asked)
 }
 
@@ -87,7 +94,9 @@ async fn find_or_make(
     if let Some(failure) = rejected(visit, &asked).await {
         return Err(failure.into());
     }
-    screening::moderate(config, asked.prompt()).await?;
+    if let Some(said) = asked.said() {
+        screening::moderate(config, &said).await?;
+    }
     visit.log.stage("screening");
     let asked = RunRequest {
         client: caller.id().clone(),

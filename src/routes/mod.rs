@@ -12,6 +12,7 @@ mod result;
 mod tokens;
 
 use domain::failure::FailureCode;
+use domain::request::Endpoint;
 use worker::{Context, Env, Method, Request, Response};
 
 use crate::access::{Openness, Page};
@@ -38,7 +39,7 @@ impl Visit<'_> {
 /// An endpoint.
 #[derive(Clone, Copy)]
 enum Route<'path> {
-    Generate,
+    Make(Endpoint),
     Generation(&'path str),
     Image(&'path str),
     Tokens,
@@ -50,8 +51,11 @@ enum Route<'path> {
 
 impl<'path> Route<'path> {
     fn of(path: &'path str) -> Option<Self> {
+        let endpoint = Endpoint::at(path).filter(|endpoint| endpoint.takes_json());
+        if let Some(endpoint) = endpoint {
+            return Some(Self::Make(endpoint));
+        }
         match path {
-            "/generate" => Some(Self::Generate),
             "/tokens" => Some(Self::Tokens),
             "/health" => Some(Self::Health),
             "/admin/keys" => Some(Self::Keys),
@@ -68,7 +72,7 @@ impl<'path> Route<'path> {
     /// As the log has it: without what differs from request to request.
     const fn name(self) -> &'static str {
         match self {
-            Self::Generate => "/generate",
+            Self::Make(endpoint) => endpoint.path(),
             Self::Generation(_) => "/generations/{id}",
             Self::Image(_) => "/images/{key}",
             Self::Tokens => "/tokens",
@@ -91,7 +95,7 @@ impl<'path> Route<'path> {
 
     const fn methods(self) -> &'static [Method] {
         match self {
-            Self::Generate | Self::Tokens => &[Method::Post],
+            Self::Make(_) | Self::Tokens => &[Method::Post],
             Self::Keys => &[Method::Get, Method::Post],
             Self::Key(_) | Self::Erase(_) => &[Method::Delete],
             Self::Generation(_) | Self::Image(_) | Self::Health => &[Method::Get, Method::Head],
@@ -163,7 +167,7 @@ async fn answer(
         );
     }
     match route {
-        Route::Generate => generate::post(visit, request).await,
+        Route::Make(endpoint) => generate::post(visit, request, endpoint).await,
         Route::Generation(id) => generations::get(visit, request, id).await,
         Route::Image(key) => images::get(visit, request, key).await,
         Route::Tokens => tokens::post(visit, request).await,

@@ -131,7 +131,7 @@ fn metadata(job: &Job, picture: &Picture, seed: u64) -> HashMap<String, String> 
     });
     let style = item.and_then(|item| item.style_type()).or(request.style());
     let resolution = item.and_then(|item| item.resolution());
-    let prompt = request.prompt().as_str();
+    let prompt = request.prompt();
     let name = |text: &str| head_of(text, MOST_NAME_BYTES).to_owned();
     let fields = [
         (

@@ -9,6 +9,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::request::Product;
+
 pub use error_body::error_message;
 
 /// The most pictures an answer may hold. No endpoint delivers more than eight; the rest is room.
@@ -22,13 +24,14 @@ const DEEPEST: usize = 32;
 /// links out of it, and a row holds 2 MB (Cloudflare's limits of Durable Objects, 2026).
 const MOST_BYTES: usize = 900 * 1024;
 
-/// An object whose `data` is a list of at most [`MOST_IMAGES`] objects, and anything else besides,
-/// nested no deeper than 32 lists and objects.
+/// An object whose `data` is a list of at most [`MOST_IMAGES`] objects, or that has `descriptions`
+/// in its place, and anything else besides, nested no deeper than 32 lists and objects.
 /// In JSON it is what Ideogram sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Value", into = "Value")]
 pub struct Answer {
-    images: Vec<Map<String, Value>>,
+    /// None if it describes a picture.
+    images: Option<Vec<Map<String, Value>>>,
     /// All fields but `data`.
     rest: Map<String, Value>,
 }
@@ -40,6 +43,8 @@ pub enum NotAnAnswer {
     NotAnObject,
     /// It has no `data`, or one that is no list of objects.
     NoListOfImages,
+    /// It has no `descriptions`, or an empty list of them.
+    NoDescriptions,
     /// It has more than [`MOST_IMAGES`] pictures.
     TooManyImages,
     /// It is nested deeper than 32 lists and objects.
@@ -53,6 +58,7 @@ impl fmt::Display for NotAnAnswer {
         formatter.write_str(match self {
             Self::NotAnObject => "Ideogram's answer is not a JSON object",
             Self::NoListOfImages => "Ideogram's answer has no list of images in data",
+            Self::NoDescriptions => "Ideogram's answer has no list of descriptions",
             Self::TooManyImages => "Ideogram's answer has more images than any request asks for",
             Self::NestedTooDeep => "Ideogram's answer is nested deeper than 32 lists and objects",
             Self::TooLarge => "Ideogram's answer is too large to be stored",
@@ -66,26 +72,32 @@ impl Answer {
     /// Reads an answer's body.
     ///
     /// # Errors
-    /// When it has no list of pictures to read.
-    pub fn parse(body: &[u8]) -> Result<Self, NotAnAnswer> {
+    /// When it does not have what was asked for.
+    pub fn parse(body: &[u8], product: Product) -> Result<Self, NotAnAnswer> {
         let value: Value = serde_json::from_slice(body).map_err(|_| NotAnAnswer::NotAnObject)?;
         // Numbers may be written longer than they came.
         if value.to_string().len() > MOST_BYTES {
             return Err(NotAnAnswer::TooLarge);
         }
-        Self::try_from(value)
+        let answer = Self::try_from(value)?;
+        match (product, &answer.images) {
+            (Product::Pictures, None) => Err(NotAnAnswer::NoListOfImages),
+            (Product::Descriptions, Some(_)) => Err(NotAnAnswer::NoDescriptions),
+            _ => Ok(answer),
+        }
     }
 
     /// How many pictures were made, which is how many are billed: those withheld by the safety
-    /// check are.
+    /// check are. Describing a picture counts as one.
     #[must_use]
     pub fn image_count(&self) -> u32 {
-        u32::try_from(self.images.len()).unwrap_or(u32::MAX)
+        let images = self.images.as_ref();
+        images.map_or(1, |images| u32::try_from(images.len()).unwrap_or(u32::MAX))
     }
 
     /// The pictures in order.
     pub fn items(&self) -> impl Iterator<Item = AnsweredImage<'_>> {
-        let numbered = (0..).zip(&self.images);
+        let numbered = (0..).zip(self.images.iter().flatten());
         numbered.map(|(index, fields)| AnsweredImage { index, fields })
     }
 
@@ -95,7 +107,7 @@ impl Answer {
     pub fn render(&self, links: &[Option<String>]) -> Value {
         let mut links = links.iter().cloned();
         let mut rendered = self.clone();
-        for image in &mut rendered.images {
+        for image in rendered.images.iter_mut().flatten() {
             let link = links.next().flatten();
             image.insert(URL.to_owned(), link.into());
         }
@@ -116,8 +128,10 @@ impl TryFrom<Value> for Answer {
         let Value::Object(mut rest) = value else {
             return Err(NotAnAnswer::NotAnObject);
         };
-        let Some(Value::Array(items)) = rest.remove(DATA) else {
-            return Err(NotAnAnswer::NoListOfImages);
+        let items = match rest.remove(DATA) {
+            Some(Value::Array(items)) => items,
+            None if describes(&rest) => return Ok(Self { images: None, rest }),
+            _ => return Err(NotAnAnswer::NoListOfImages),
         };
         if items.len() > MOST_IMAGES {
             return Err(NotAnAnswer::TooManyImages);
@@ -127,8 +141,16 @@ impl TryFrom<Value> for Answer {
             _ => Err(NotAnAnswer::NoListOfImages),
         };
         let images = items.into_iter().map(object).collect::<Result<_, _>>()?;
-        Ok(Self { images, rest })
+        Ok(Self {
+            images: Some(images),
+            rest,
+        })
     }
+}
+
+fn describes(fields: &Map<String, Value>) -> bool {
+    let descriptions = fields.get("descriptions").and_then(Value::as_array);
+    descriptions.is_some_and(|list| !list.is_empty())
 }
 
 /// Whether lists and objects are nested at most `levels` deep.
@@ -145,7 +167,9 @@ fn fits(value: &Value, levels: usize) -> bool {
 impl From<Answer> for Value {
     fn from(answer: Answer) -> Self {
         let Answer { images, mut rest } = answer;
-        rest.insert(DATA.to_owned(), images.into());
+        if let Some(images) = images {
+            rest.insert(DATA.to_owned(), images.into());
+        }
         Self::Object(rest)
     }
 }
@@ -221,7 +245,7 @@ mod tests {
 
     #[test]
     fn an_answer_says_what_is_known_of_each_picture() {
-        let answer = Answer::parse(mixed().to_string().as_bytes()).unwrap();
+        let answer = Answer::parse(mixed().to_string().as_bytes(), Product::Pictures).unwrap();
         assert_eq!(answer.image_count(), 5, "withheld pictures are billed");
         let images: Vec<_> = answer.items().collect();
         assert_eq!(images[0].url(), Some("https://ideogram.ai/a.png"));
@@ -261,7 +285,7 @@ mod tests {
     #[test]
     fn a_number_in_an_answer_is_the_same_after_any_number_of_readings() {
         let body = r#"{"data":[],"new":0.169415187631024866111}"#;
-        let answer = Answer::parse(body.as_bytes()).unwrap();
+        let answer = Answer::parse(body.as_bytes(), Product::Pictures).unwrap();
         let json = serde_json::to_string(&answer).unwrap();
         assert_eq!(serde_json::from_str::<Answer>(&json).unwrap(), answer);
     }
@@ -277,7 +301,11 @@ mod tests {
             (r#"{"data":{}}"#, NotAnAnswer::NoListOfImages),
             (r#"{"data":[null]}"#, NotAnAnswer::NoListOfImages),
         ] {
-            assert_eq!(Answer::parse(body.as_bytes()), Err(why), "{body}");
+            assert_eq!(
+                Answer::parse(body.as_bytes(), Product::Pictures),
+                Err(why),
+                "{body}"
+            );
         }
         let images = |count| json!({ "data": vec![json!({}); count] });
         assert!(Answer::try_from(images(MOST_IMAGES)).is_ok());
@@ -287,7 +315,12 @@ mod tests {
 
     #[test]
     fn an_answer_is_as_large_as_it_is_when_written_again() {
-        let parse = |data: String| Answer::parse(format!(r#"{{"data":[{data}]}}"#).as_bytes());
+        let parse = |data: String| {
+            Answer::parse(
+                format!(r#"{{"data":[{data}]}}"#).as_bytes(),
+                Product::Pictures,
+            )
+        };
         let text = |bytes| parse(format!(r#"{{"url":"{}"}}"#, "a".repeat(bytes)));
         assert!(text(MOST_BYTES - 100).is_ok());
         assert_eq!(text(MOST_BYTES), Err(NotAnAnswer::TooLarge));
@@ -305,7 +338,10 @@ mod tests {
     fn an_answer_is_nested_to_a_depth_of_32_and_no_further() {
         let nested = |depth: usize| {
             let (open, close) = ("[".repeat(depth), "]".repeat(depth));
-            Answer::parse(format!(r#"{{"data":[{{"deep":{open}1{close}}}]}}"#).as_bytes())
+            Answer::parse(
+                format!(r#"{{"data":[{{"deep":{open}1{close}}}]}}"#).as_bytes(),
+                Product::Pictures,
+            )
         };
         assert!(nested(DEEPEST - 3).is_ok());
         assert_eq!(nested(DEEPEST - 2), Err(NotAnAnswer::NestedTooDeep));

@@ -291,7 +291,9 @@ impl Job {
             client: self.client.clone(),
             model: self.request.model().name().to_owned(),
             images: self.request.images().get(),
-            cost: self.price.times(self.request.images().get()),
+            cost: self
+                .price
+                .times(self.request.units(self.request.images().get())),
             allowance: self.allowance.clone(),
         }
     }

@@ -100,7 +100,7 @@ impl Job {
             latency: now.since(started_at),
             ended_at: now,
         };
-        match retry::judge(outcome, now) {
+        match retry::judge(outcome, self.request().endpoint().product(), now) {
             Verdict::Made(answer) => self.made(now, answer, report(Health::Working)),
             Verdict::Failed(call) => {
                 let report = report(call.health);
@@ -111,7 +111,7 @@ impl Job {
 
     fn made(&mut self, now: UnixMillis, answer: Answer, report: CallReport) {
         let images = answer.image_count();
-        let cost = self.price.times(images);
+        let cost = self.price.times(self.request().units(images));
         self.owe(Settlement::Billed { images, cost }, Some(report));
         if images == 0 {
             let message = "Ideogram answered without a picture";
@@ -254,7 +254,7 @@ impl Job {
     fn record(&mut self, now: UnixMillis, outcome: &str, seeds: Vec<u64>) {
         let record = Record {
             id: self.id.clone(),
-            prompt: self.request().prompt().as_str().to_owned(),
+            prompt: self.request().prompt().to_owned(),
             options: self.request().options().clone(),
             seeds,
             outcome: outcome.to_owned(),

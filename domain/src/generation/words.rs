@@ -39,7 +39,7 @@ pub struct NewJob {
     pub allowance: Allowance,
     /// What was asked.
     pub request: ImageRequest,
-    /// The price of one picture.
+    /// The price of one unit: of a picture, or of a request where those are billed.
     pub price: MicroDollars,
     /// What makes the pictures' links impossible to guess.
     pub secret: PictureSecret,

@@ -1,144 +1,242 @@
-//! What each endpoint takes: one table, after Ideogram's OpenAPI document of 2026-04. Where that
-//! document is silent on a model (V_3, AUTO), the model is taken to accept the option: Ideogram's
-//! own answer is then the caller's.
+//! What a row of the table of endpoints says. The rows are in `endpoints`; nothing else knows an
+//! endpoint by name.
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::Model;
-use super::field::{Field, Kind};
+use super::endpoints;
+use super::field::Field;
 
-/// An endpoint of Ideogram's that generates pictures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Endpoint {
-    /// `POST /generate`, the unversioned one.
-    Generate,
-}
+/// An endpoint of Ideogram's. In JSON it is its name.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Endpoint(pub(super) &'static Row);
 
-/// An endpoint's row.
+/// All there is to an endpoint.
 pub(super) struct Row {
-    /// The path at Ideogram.
+    /// What the gateway calls it, in what is stored, in costs and in its OpenAPI document.
+    pub name: &'static str,
+    /// The path, at the gateway and at Ideogram.
     pub path: &'static str,
-    /// The one field of the body, in which all others are.
-    pub wrapper: &'static str,
-    /// What the picture shows; must be there.
-    pub prompt: &'static str,
-    /// The model; a setting of the gateway when left out.
-    pub model: &'static str,
+    /// What it does, in a few words.
+    pub summary: &'static str,
+    pub bodies: Bodies,
+    /// The one field in which all others but pictures are.
+    pub wrapper: Option<&'static str>,
+    /// What the picture shows.
+    pub prompt: PromptField,
+    /// What makes it, and so what it costs.
+    pub model: ModelChoice,
     /// How many pictures; one when left out.
-    pub image_count: &'static str,
-    /// Everything else.
+    pub image_count: Option<&'static str>,
+    /// Everything else but pictures.
     pub options: &'static [Field],
-    /// Pairs of options of which a request may have one.
-    pub exclusive: &'static [(&'static str, &'static str)],
+    /// The pictures that go with it.
+    pub pictures: &'static [PictureField],
+    pub rules: &'static [Rule],
     /// Fields Ideogram may know but the gateway does not pass on, and why.
     pub refused: &'static [(&'static str, &'static str)],
+    pub product: Product,
+    pub billing: Billing,
 }
 
-impl Endpoint {
-    /// The path at Ideogram, below its base URL.
-    #[must_use]
-    pub const fn path(self) -> &'static str {
-        self.row().path
+/// The types of body that an endpoint takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bodies {
+    Json,
+    Form,
+    /// JSON, or a form: the only one with pictures.
+    Either,
+}
+
+impl Bodies {
+    pub const fn take_json(self) -> bool {
+        matches!(self, Self::Json | Self::Either)
     }
 
-    pub(super) const fn row(self) -> &'static Row {
+    pub const fn take_forms(self) -> bool {
+        matches!(self, Self::Form | Self::Either)
+    }
+}
+
+/// Where the prompt is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum PromptField {
+    None,
+    Optional(&'static str),
+    Required(&'static str),
+}
+
+impl PromptField {
+    pub const fn name(self) -> Option<&'static str> {
         match self {
-            Self::Generate => &GENERATE,
+            Self::None => None,
+            Self::Optional(name) | Self::Required(name) => Some(name),
         }
     }
 }
 
-static GENERATE: Row = Row {
-    path: "/generate",
-    wrapper: "image_request",
-    prompt: "prompt",
-    model: "model",
-    image_count: "num_images",
-    options: &[
-        Field::new("aspect_ratio", Kind::Choice(ASPECT_RATIOS)).default("ASPECT_1_1"),
-        // "For model_version 2.0 only".
-        Field::new("resolution", Kind::Choice(RESOLUTIONS)).except(&[
-            Model::V1,
-            Model::V1Turbo,
-            Model::V2A,
-            Model::V2ATurbo,
-        ]),
-        Field::new("magic_prompt_option", Kind::Choice(&["AUTO", "ON", "OFF"])),
-        Field::new("magic_prompt_version", Kind::Choice(MAGIC_PROMPT_VERSIONS)),
-        Field::new("seed", SEED),
-        Field::new("style_type", Kind::Choice(STYLE_TYPES)).except(&[Model::V1, Model::V1Turbo]),
-        // "Only available for model versions V_1, V_1_TURBO, V_2 and V_2_TURBO".
-        Field::new("negative_prompt", Kind::Text).except(&[Model::V2A, Model::V2ATurbo]),
-        Field::new("color_palette", Kind::Palette).except(&[
-            Model::V1,
-            Model::V1Turbo,
-            Model::V2A,
-            Model::V2ATurbo,
-        ]),
-    ],
-    exclusive: &[("aspect_ratio", "resolution")],
-    refused: &[(
-        "webhook_url",
-        "cannot be used: the answer comes on this call, and webhooks are not passed on",
-    )],
-};
+/// How the model is chosen.
+pub(super) struct ModelChoice {
+    /// The field that chooses it; without one there is nothing to choose.
+    pub field: Option<ModelField>,
+    /// The model when nothing is chosen.
+    pub default: DefaultModel,
+}
 
-const SEED: Kind = Kind::Integer {
-    lowest: 0,
-    highest: 2_147_483_647,
-};
+/// A field that chooses the model: each word with its model.
+#[derive(Clone, Copy)]
+pub(super) struct ModelField {
+    pub name: &'static str,
+    pub words: &'static [(&'static str, Model)],
+}
 
-const ASPECT_RATIOS: &[&str] = &[
-    "ASPECT_10_16",
-    "ASPECT_16_10",
-    "ASPECT_9_16",
-    "ASPECT_16_9",
-    "ASPECT_3_2",
-    "ASPECT_2_3",
-    "ASPECT_4_3",
-    "ASPECT_3_4",
-    "ASPECT_1_1",
-    "ASPECT_1_3",
-    "ASPECT_3_1",
-];
+impl ModelField {
+    /// The word for a model.
+    pub fn word(&self, model: Model) -> Option<&'static str> {
+        let mut words = self.words.iter();
+        words.find_map(|(word, other)| (*other == model).then_some(*word))
+    }
+}
 
-const MAGIC_PROMPT_VERSIONS: &[&str] = &[
-    "V_0", "V_0_1", "V_0_2", "V_0_3", "V_0_4", "V_0_5", "V_0_6", "V_0_7", "V_0_8",
-];
+/// The model when nothing is chosen.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum DefaultModel {
+    /// The one of the settings.
+    Setting,
+    /// This one.
+    Is(Model),
+    /// Something has to be chosen.
+    None,
+}
 
-const STYLE_TYPES: &[&str] = &[
-    "AUTO",
-    "GENERAL",
-    "FICTION",
-    "REALISTIC",
-    "DESIGN",
-    "RENDER_3D",
-    "ANIME",
-    "CUSTOM",
-    "STYLIZED",
-];
+/// Pictures that go with a request.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PictureField {
+    pub name: &'static str,
+    pub required: bool,
+    pub most: usize,
+    /// The largest one, in bytes.
+    pub most_bytes: u64,
+}
 
-#[rustfmt::skip]
-const RESOLUTIONS: &[&str] = &[
-    "RESOLUTION_512_1536", "RESOLUTION_576_1408", "RESOLUTION_576_1472", "RESOLUTION_576_1536",
-    "RESOLUTION_640_1024", "RESOLUTION_640_1344", "RESOLUTION_640_1408", "RESOLUTION_640_1472",
-    "RESOLUTION_640_1536", "RESOLUTION_704_1152", "RESOLUTION_704_1216", "RESOLUTION_704_1280",
-    "RESOLUTION_704_1344", "RESOLUTION_704_1408", "RESOLUTION_704_1472", "RESOLUTION_720_1280",
-    "RESOLUTION_736_1312", "RESOLUTION_768_1024", "RESOLUTION_768_1088", "RESOLUTION_768_1152",
-    "RESOLUTION_768_1216", "RESOLUTION_768_1232", "RESOLUTION_768_1280", "RESOLUTION_768_1344",
-    "RESOLUTION_832_960", "RESOLUTION_832_1024", "RESOLUTION_832_1088", "RESOLUTION_832_1152",
-    "RESOLUTION_832_1216", "RESOLUTION_832_1248", "RESOLUTION_864_1152", "RESOLUTION_896_960",
-    "RESOLUTION_896_1024", "RESOLUTION_896_1088", "RESOLUTION_896_1120", "RESOLUTION_896_1152",
-    "RESOLUTION_960_832", "RESOLUTION_960_896", "RESOLUTION_960_1024", "RESOLUTION_960_1088",
-    "RESOLUTION_1024_640", "RESOLUTION_1024_768", "RESOLUTION_1024_832", "RESOLUTION_1024_896",
-    "RESOLUTION_1024_960", "RESOLUTION_1024_1024", "RESOLUTION_1088_768", "RESOLUTION_1088_832",
-    "RESOLUTION_1088_896", "RESOLUTION_1088_960", "RESOLUTION_1120_896", "RESOLUTION_1152_704",
-    "RESOLUTION_1152_768", "RESOLUTION_1152_832", "RESOLUTION_1152_864", "RESOLUTION_1152_896",
-    "RESOLUTION_1216_704", "RESOLUTION_1216_768", "RESOLUTION_1216_832", "RESOLUTION_1232_768",
-    "RESOLUTION_1248_832", "RESOLUTION_1280_704", "RESOLUTION_1280_720", "RESOLUTION_1280_768",
-    "RESOLUTION_1280_800", "RESOLUTION_1312_736", "RESOLUTION_1344_640", "RESOLUTION_1344_704",
-    "RESOLUTION_1344_768", "RESOLUTION_1408_576", "RESOLUTION_1408_640", "RESOLUTION_1408_704",
-    "RESOLUTION_1472_576", "RESOLUTION_1472_640", "RESOLUTION_1472_704", "RESOLUTION_1536_512",
-    "RESOLUTION_1536_576", "RESOLUTION_1536_640",
-];
+/// What fields have to do with each other.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Rule {
+    /// A request may have one of them.
+    NotTogether(&'static str, &'static str),
+    /// A request has one of them.
+    ExactlyOne(&'static str, &'static str),
+    /// As many masks as pictures, or none.
+    OneEach {
+        masks: &'static str,
+        pictures: &'static str,
+    },
+}
+
+/// What comes of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Product {
+    /// Pictures.
+    Pictures,
+    /// Texts about a picture.
+    Descriptions,
+}
+
+/// What a price is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Billing {
+    EachPicture,
+    EachRequest,
+}
+
+impl Endpoint {
+    /// `POST /generate`, the unversioned one.
+    pub const GENERATE: Self = Self(&endpoints::GENERATE);
+    /// `POST /v1/ideogram-v3/generate`.
+    pub const V3_GENERATE: Self = Self(&endpoints::V3_GENERATE);
+    /// `POST /v1/ideogram-v4/generate`.
+    pub const V4_GENERATE: Self = Self(&endpoints::V4_GENERATE);
+
+    /// All endpoints.
+    pub fn all() -> impl Iterator<Item = Self> {
+        endpoints::ALL.iter().map(|row| Self(row))
+    }
+
+    /// The endpoint at a path.
+    #[must_use]
+    pub fn at(path: &str) -> Option<Self> {
+        Self::all().find(|endpoint| endpoint.path() == path)
+    }
+
+    /// What the gateway calls it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.0.name
+    }
+
+    /// The path, at the gateway and at Ideogram.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        self.0.path
+    }
+
+    /// What it does, in a few words.
+    #[must_use]
+    pub const fn summary(self) -> &'static str {
+        self.0.summary
+    }
+
+    /// Whether it takes JSON.
+    #[must_use]
+    pub const fn takes_json(self) -> bool {
+        self.0.bodies.take_json()
+    }
+
+    /// Whether it takes `multipart/form-data`.
+    #[must_use]
+    pub const fn takes_forms(self) -> bool {
+        self.0.bodies.take_forms()
+    }
+
+    /// What comes of it.
+    #[must_use]
+    pub const fn product(self) -> Product {
+        self.0.product
+    }
+
+    pub(super) const fn row(self) -> &'static Row {
+        self.0
+    }
+}
+
+impl PartialEq for Endpoint {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.name == other.0.name
+    }
+}
+
+impl Eq for Endpoint {}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0.path)
+    }
+}
+
+impl From<Endpoint> for String {
+    fn from(endpoint: Endpoint) -> Self {
+        endpoint.0.name.to_owned()
+    }
+}
+
+impl TryFrom<String> for Endpoint {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, &'static str> {
+        let mut named = Self::all().filter(|endpoint| endpoint.0.name == name);
+        named.next().ok_or("not the name of an endpoint")
+    }
+}

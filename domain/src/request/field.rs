@@ -6,8 +6,13 @@ use serde_json::Value;
 
 use super::Model;
 use super::invalid::{InvalidRequest, name_to_echo};
+use super::json_prompt;
 use super::palette;
 use super::texts::Texts;
+
+const STYLE_CODE_DIGITS: usize = 8;
+/// Ideogram's OpenAPI document of 2026-10 for its newer endpoint, in bytes.
+const LONGEST_MODEL_URI: usize = 512;
 
 /// A row of an endpoint's table of options.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +20,24 @@ pub(super) struct Field {
     pub name: &'static str,
     pub kind: Kind,
     pub models: Models,
-    pub default: Option<&'static str>,
+    pub default: Option<Default>,
+    pub required: bool,
+}
+
+/// What an option is when it is left out.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Default {
+    Word(&'static str),
+    Number(u32),
+}
+
+impl From<Default> for Value {
+    fn from(default: Default) -> Self {
+        match default {
+            Default::Word(word) => word.into(),
+            Default::Number(number) => number.into(),
+        }
+    }
 }
 
 /// The values an option takes.
@@ -24,11 +46,26 @@ pub(super) enum Kind {
     /// Free text, sanitised like the prompt; as good as left out when nothing visible remains.
     Text,
     /// A whole number, both ends included.
-    Integer { lowest: u32, highest: u32 },
+    Integer {
+        lowest: u32,
+        highest: u32,
+    },
+    /// The same; null is as good as left out.
+    IntegerOrNull {
+        lowest: u32,
+        highest: u32,
+    },
+    Boolean,
     /// One of these words.
     Choice(&'static [&'static str]),
     /// A preset or a list of colours.
     Palette,
+    /// Styles by their codes, of eight hexadecimal digits each.
+    StyleCodes,
+    /// A model of the account's own: `model/{name}/version/{version}`.
+    CustomModel,
+    /// A picture described part by part.
+    JsonPrompt,
 }
 
 /// The models that take an option.
@@ -46,6 +83,7 @@ impl Field {
             kind,
             models: Models::Any,
             default: None,
+            required: false,
         }
     }
 
@@ -56,8 +94,20 @@ impl Field {
     }
 
     /// The same, with the value it has when left out.
-    pub const fn default(mut self, value: &'static str) -> Self {
-        self.default = Some(value);
+    pub const fn default(mut self, word: &'static str) -> Self {
+        self.default = Some(Default::Word(word));
+        self
+    }
+
+    /// The same, with the number it is when left out.
+    pub const fn default_number(mut self, number: u32) -> Self {
+        self.default = Some(Default::Number(number));
+        self
+    }
+
+    /// The same, not to be left out.
+    pub const fn required(mut self) -> Self {
+        self.required = true;
         self
     }
 }
@@ -72,8 +122,10 @@ impl Models {
         if takes(&model) {
             return Ok(());
         }
-        let names: Vec<_> = Model::ALL
-            .into_iter()
+        // Only the unversioned endpoints have options that not every model takes.
+        let names: Vec<_> = Model::UNVERSIONED
+            .iter()
+            .copied()
             .filter(takes)
             .map(Model::name)
             .collect();
@@ -95,12 +147,22 @@ impl Kind {
     ) -> Result<Option<Value>, InvalidRequest> {
         match self {
             Self::Text => text(value, path, texts),
-            Self::Integer { lowest, highest } => whole_number(value)
-                .filter(|number| (lowest..=highest).contains(number))
-                .map(|number| Some(number.into()))
-                .ok_or_else(|| not_in_range(path, lowest, highest)),
+            Self::IntegerOrNull { .. } if value.is_null() => Ok(None),
+            Self::Integer { lowest, highest } | Self::IntegerOrNull { lowest, highest } => {
+                whole_number(value)
+                    .filter(|number| (lowest..=highest).contains(number))
+                    .map(|number| Some(number.into()))
+                    .ok_or_else(|| not_in_range(path, lowest, highest))
+            }
+            Self::Boolean => match value {
+                Value::Bool(_) => Ok(Some(value.clone())),
+                _ => Err(InvalidRequest::new(path, "must be true or false")),
+            },
             Self::Choice(words) => choice(value, path, words).map(|word| Some(word.into())),
             Self::Palette => palette::check(value, path).map(Some),
+            Self::StyleCodes => style_codes(value, path).map(Some),
+            Self::CustomModel => custom_model(value, path).map(Some),
+            Self::JsonPrompt => json_prompt::check(value, path, texts).map(Some),
         }
     }
 }
@@ -114,6 +176,40 @@ fn text(value: &Value, path: &str, texts: &mut Texts) -> Result<Option<Value>, I
     };
     at_most(text.characters(), texts.most_characters, path)?;
     Ok(Some(String::from(text).into()))
+}
+
+/// Codes as a list, or in one text with commas between them; upper case is their one form.
+fn style_codes(value: &Value, path: &str) -> Result<Value, InvalidRequest> {
+    let codes: Option<Vec<&str>> = match value {
+        Value::String(joined) => Some(joined.split(',').map(str::trim).collect()),
+        Value::Array(codes) => codes.iter().map(Value::as_str).collect(),
+        _ => None,
+    };
+    let is_code = |code: &&str| {
+        code.len() == STYLE_CODE_DIGITS && code.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    let codes = codes.filter(|codes| !codes.is_empty() && codes.iter().all(is_code));
+    let codes = codes.ok_or_else(|| {
+        let form = "must be a list of style codes, of eight hexadecimal digits each";
+        InvalidRequest::new(path, form)
+    })?;
+    Ok(codes.into_iter().map(str::to_ascii_uppercase).collect())
+}
+
+fn custom_model(value: &Value, path: &str) -> Result<Value, InvalidRequest> {
+    let uri = value.as_str().filter(|uri| uri.len() <= LONGEST_MODEL_URI);
+    let pieces: Vec<_> = uri.unwrap_or_default().split('/').collect();
+    let is_name =
+        |piece: &str| !piece.is_empty() && piece.chars().all(|char| char.is_ascii_graphic());
+    match (pieces.as_slice(), uri) {
+        (["model", name, "version", version], Some(uri)) if is_name(name) && is_name(version) => {
+            Ok(uri.into())
+        }
+        _ => Err(InvalidRequest::new(
+            path,
+            "must be the address of a custom model, model/{name}/version/{version}",
+        )),
+    }
 }
 
 /// Refuses a text at `path` that is too long.

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
-use super::{Endpoint, ImageCount, ImageRequest, Limits, Model, PiiPolicy};
+use super::{Endpoint, ImageCount, ImageRequest, Limits, Model, PiiPolicy, UpstreamBody};
 
 pub(crate) const LIMITS: Limits = Limits {
     default_model: Model::V2,
@@ -38,9 +38,17 @@ pub(crate) fn models_without(field: &str) -> &'static [&'static str] {
     }
 }
 
+/// What Ideogram is sent as JSON.
+pub(crate) fn sent(request: &ImageRequest) -> Value {
+    match request.upstream_body() {
+        UpstreamBody::Json(body) => body,
+        UpstreamBody::Form(parts) => panic!("a form: {parts:?}"),
+    }
+}
+
 pub(crate) fn parse(fields: Value) -> Result<ImageRequest, super::InvalidRequest> {
     let body = json!({ "image_request": fields });
-    ImageRequest::parse(Endpoint::Generate, &body, &LIMITS).map(|asked| asked.request)
+    ImageRequest::parse(Endpoint::GENERATE, &body, &LIMITS).map(|asked| asked.request)
 }
 
 /// The fields of a valid request: words for a prompt, any options that go together.

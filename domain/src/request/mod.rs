@@ -2,37 +2,52 @@
 //! model. An [`ImageRequest`] has been held against its endpoint's table, its text sanitised, its
 //! defaults filled in and every value brought to one form; nothing else reaches Ideogram.
 //!
-//! `endpoint` is the table, `field` and `palette` are what its rows take, `texts` takes texts in,
-//! `check` applies them all.
+//! `endpoints` is the table, `endpoint` what a row says, `field` what an option takes, `reference` a
+//! picture that goes along; `texts` takes texts in, `form` reads forms, `check` applies it all, and
+//! `upstream` is what Ideogram is sent.
 
 mod check;
 mod endpoint;
+mod endpoints;
 mod field;
+mod form;
 #[cfg(test)]
 pub(crate) mod generated;
 mod image_count;
 mod invalid;
 mod json;
+mod json_prompt;
+mod lists;
 mod model;
 mod palette;
+mod reference;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod upstream;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-pub use endpoint::Endpoint;
+pub use endpoint::{Endpoint, Product};
+pub use form::Form;
 pub use image_count::ImageCount;
 pub use invalid::InvalidRequest;
 pub(crate) use invalid::path_to;
 pub use json::parse_json;
 pub use model::{Model, UnknownModel};
+pub use reference::{
+    FOLDER_BYTES, MOST_FORM_BYTES, PictureHash, REFERENCES_PREFIX, Reference, ReferenceKey,
+};
 pub use texts::{PiiPolicy, UnknownPiiPolicy};
+pub use upstream::{Part, UpstreamBody};
 
-use crate::prompt::SanitisedPrompt;
+use endpoint::Billing;
+
+use crate::price::{Extra, Rate};
+use crate::prompt::{SanitisedPrompt, sanitise};
 use crate::redaction::Findings;
 
 /// What the request as a whole is called in errors.
@@ -57,10 +72,13 @@ pub struct Limits {
 pub struct ImageRequest {
     endpoint: Endpoint,
     model: Model,
-    prompt: SanitisedPrompt,
+    #[serde(default)]
+    prompt: Option<SanitisedPrompt>,
     images: ImageCount,
     #[serde(default)]
     options: BTreeMap<String, Value>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    references: Vec<Reference>,
 }
 
 /// What a caller asks for, and what was found in its texts.
@@ -95,7 +113,20 @@ impl ImageRequest {
         body: &Value,
         limits: &Limits,
     ) -> Result<Asked, InvalidRequest> {
-        check::check(endpoint, body, limits)
+        check::check(endpoint, body, vec![], limits)
+    }
+
+    /// Checks a caller's form, its pictures already stored.
+    ///
+    /// # Errors
+    /// When the endpoint does not take it; the first thing found wrong is named.
+    pub fn parse_form(
+        endpoint: Endpoint,
+        form: Form,
+        limits: &Limits,
+    ) -> Result<Asked, InvalidRequest> {
+        let body = form::body(endpoint.row(), form.texts)?;
+        check::check(endpoint, &body, form.pictures, limits)
     }
 
     /// The endpoint it is for.
@@ -110,10 +141,24 @@ impl ImageRequest {
         self.model
     }
 
-    /// What the pictures are to show.
+    /// What the pictures are to show, in one text; empty where an endpoint needs no words.
     #[must_use]
-    pub const fn prompt(&self) -> &SanitisedPrompt {
-        &self.prompt
+    pub fn prompt(&self) -> &str {
+        let prompt = self.prompt.as_ref().map(SanitisedPrompt::as_str);
+        let described = || self.json_prompt()?.get(json_prompt::DESCRIPTION)?.as_str();
+        prompt.or_else(described).unwrap_or_default()
+    }
+
+    /// All that is said about what the pictures are to show, for whoever judges it.
+    #[must_use]
+    pub fn said(&self) -> Option<SanitisedPrompt> {
+        let described = self.json_prompt().map(json_prompt::said);
+        let described = described.and_then(|texts| sanitise(&texts.join("\n")).ok());
+        self.prompt.clone().or(described)
+    }
+
+    fn json_prompt(&self) -> Option<&Value> {
+        self.option("json_prompt")
     }
 
     /// How many pictures are asked for.
@@ -146,17 +191,37 @@ impl ImageRequest {
         self.option("style_type").and_then(Value::as_str)
     }
 
-    /// What Ideogram is sent, and exactly what a fingerprint covers.
+    /// The pictures that go with it.
     #[must_use]
-    pub fn upstream_body(&self) -> Value {
-        let row = self.endpoint.row();
-        let options = self.options.clone().into_iter();
-        let mut fields: Map<String, Value> = options.collect();
-        fields.insert(row.prompt.to_owned(), self.prompt.as_str().into());
-        fields.insert(row.model.to_owned(), self.model.name().into());
-        fields.insert(row.image_count.to_owned(), self.images.get().into());
-        let mut body = Map::new();
-        body.insert(row.wrapper.to_owned(), fields.into());
-        body.into()
+    pub fn references(&self) -> &[Reference] {
+        &self.references
+    }
+
+    /// What one unit of it costs.
+    #[must_use]
+    pub fn rate(&self) -> Rate {
+        let has_character = || {
+            let mut references = self.references.iter();
+            references.any(|reference| reference.field == "character_reference_images")
+        };
+        let extra = match self.option("upscale_factor").and_then(Value::as_str) {
+            Some("X1") => Extra::Transparent,
+            Some(_) => Extra::TransparentEnlarged,
+            None if has_character() => Extra::Character,
+            None => Extra::None,
+        };
+        Rate {
+            model: self.model,
+            extra,
+        }
+    }
+
+    /// How many units of its rate are billed if so many pictures come of it.
+    #[must_use]
+    pub fn units(&self, pictures: u32) -> u32 {
+        match self.endpoint.row().billing {
+            Billing::EachPicture => pictures,
+            Billing::EachRequest => pictures.min(1),
+        }
     }
 }

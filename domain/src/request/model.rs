@@ -1,35 +1,82 @@
-//! The models of Ideogram's unversioned API (its OpenAPI document of 2026-04, `ModelEnum`).
+//! The models that can be asked for, under the names that keys, prices, the ledger and the history
+//! know them by. Where Ideogram takes a rendering speed in place of a model, each speed is one: it is
+//! what the price depends on.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A model, by Ideogram's name for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub enum Model {
-    /// `V_1`
-    V1,
-    /// `V_1_TURBO`
-    V1Turbo,
-    /// `V_2`, Ideogram's default.
-    V2,
-    /// `V_2_TURBO`
-    V2Turbo,
-    /// `V_2A`
-    V2A,
-    /// `V_2A_TURBO`
-    V2ATurbo,
-    /// `V_3`. Listed, but neither its options nor its price are documented.
-    V3,
-    /// `AUTO`: Ideogram chooses. Listed, but neither its options nor its price are documented.
-    Auto,
+/// Declares the models once: each with its name.
+macro_rules! models {
+    ($($(#[$documentation:meta])* $model:ident $name:literal;)+) => {
+        /// A model, or a model at one of its speeds.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub enum Model {
+            $($(#[$documentation])* $model,)+
+        }
+
+        impl Model {
+            /// All models.
+            pub const ALL: &[Self] = &[$(Self::$model,)+];
+
+            /// Its name.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$model => $name,)+
+                }
+            }
+        }
+    };
+}
+
+models! {
+    /// Ideogram 1.0.
+    V1 "V_1";
+    /// Ideogram 1.0, the faster one.
+    V1Turbo "V_1_TURBO";
+    /// Ideogram 2.0, Ideogram's default at its unversioned endpoints.
+    V2 "V_2";
+    /// Ideogram 2.0, the faster one.
+    V2Turbo "V_2_TURBO";
+    /// Ideogram 2a.
+    V2A "V_2A";
+    /// Ideogram 2a, the faster one.
+    V2ATurbo "V_2A_TURBO";
+    /// Listed for the unversioned endpoints, but neither its options nor its price are documented.
+    V3 "V_3";
+    /// Ideogram chooses. Listed, but neither its options nor its price are documented.
+    Auto "AUTO";
+    /// Ideogram 3.0 at `FLASH`.
+    V3Flash "V_3_FLASH";
+    /// Ideogram 3.0 at `TURBO`.
+    V3Turbo "V_3_TURBO";
+    /// Ideogram 3.0 at `BALANCED`. Listed, but not documented.
+    V3Balanced "V_3_BALANCED";
+    /// Ideogram 3.0 at `DEFAULT`.
+    V3Default "V_3_DEFAULT";
+    /// Ideogram 3.0 at `QUALITY`.
+    V3Quality "V_3_QUALITY";
+    /// Ideogram 4.0 at `TURBO`.
+    V4Turbo "V_4_TURBO";
+    /// Ideogram 4.0 at `BALANCED`. Listed, but not documented.
+    V4Balanced "V_4_BALANCED";
+    /// Ideogram 4.0 at `DEFAULT`.
+    V4Default "V_4_DEFAULT";
+    /// Ideogram 4.0 at `QUALITY`.
+    V4Quality "V_4_QUALITY";
+    /// What makes pictures larger.
+    Upscale "UPSCALE";
+    /// What describes pictures.
+    Describe "DESCRIBE";
 }
 
 impl Model {
-    /// All models.
-    pub const ALL: [Self; 8] = [
+    /// Those that the unversioned endpoints take by name (Ideogram's OpenAPI document of 2026-04,
+    /// `ModelEnum`).
+    pub const UNVERSIONED: &[Self] = &[
         Self::V1,
         Self::V1Turbo,
         Self::V2,
@@ -40,19 +87,13 @@ impl Model {
         Self::Auto,
     ];
 
-    /// Ideogram's name for it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::V1 => "V_1",
-            Self::V1Turbo => "V_1_TURBO",
-            Self::V2 => "V_2",
-            Self::V2Turbo => "V_2_TURBO",
-            Self::V2A => "V_2A",
-            Self::V2ATurbo => "V_2A_TURBO",
-            Self::V3 => "V_3",
-            Self::Auto => "AUTO",
-        }
+    /// The one of these with this name.
+    ///
+    /// # Errors
+    /// There is none; says which there are.
+    pub fn among(models: &'static [Self], name: &str) -> Result<Self, UnknownModel> {
+        let mut named = models.iter().filter(|model| model.name() == name);
+        named.next().copied().ok_or(UnknownModel(models))
     }
 }
 
@@ -62,17 +103,14 @@ impl fmt::Display for Model {
     }
 }
 
-/// The text names no model; says which there are.
+/// The text names none of these models; says which there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct UnknownModel;
+pub struct UnknownModel(&'static [Model]);
 
 impl fmt::Display for UnknownModel {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "one of {}",
-            Model::ALL.map(Model::name).join(", ")
-        )
+        let names: Vec<_> = self.0.iter().copied().map(Model::name).collect();
+        write!(formatter, "one of {}", names.join(", "))
     }
 }
 
@@ -82,8 +120,7 @@ impl FromStr for Model {
     type Err = UnknownModel;
 
     fn from_str(name: &str) -> Result<Self, UnknownModel> {
-        let named = |model: &Self| model.name() == name;
-        Self::ALL.into_iter().find(named).ok_or(UnknownModel)
+        Self::among(Self::ALL, name)
     }
 }
 

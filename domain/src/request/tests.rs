@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::generated::{LIMITS, MODELS, fields, models_without, parse};
+use super::generated::{LIMITS, MODELS, fields, models_without, parse, sent};
 use super::{Endpoint, ImageRequest, InvalidRequest, Limits, Model};
 
 fn refusal(fields: Value) -> InvalidRequest {
@@ -22,7 +22,7 @@ fn a_request_with_nothing_but_a_prompt_gets_the_documented_defaults() {
     let expected = json!({ "image_request": {
         "prompt": "a fox", "model": "V_2", "num_images": 1, "aspect_ratio": "ASPECT_1_1",
     }});
-    assert_eq!(request.upstream_body(), expected);
+    assert_eq!(sent(&request), expected);
     assert_eq!((request.seed(), request.style()), (None, None));
 }
 
@@ -33,7 +33,7 @@ fn the_default_model_is_a_setting_and_counts_like_one_asked_for() {
         ..LIMITS
     };
     let parse = |body: Value| {
-        let asked = ImageRequest::parse(Endpoint::Generate, &body, &limits);
+        let asked = ImageRequest::parse(Endpoint::GENERATE, &body, &limits);
         asked.map(|asked| asked.request)
     };
     let request = parse(json!({ "image_request": { "prompt": "a fox" } })).unwrap();
@@ -71,7 +71,7 @@ fn every_value_of_ideograms_own_lists_is_taken() {
     for (field, values) in lists.as_object().unwrap() {
         for value in values.as_array().unwrap() {
             let request = parse(with(field, value.clone())).unwrap();
-            assert_eq!(&request.upstream_body()["image_request"][field], value);
+            assert_eq!(&sent(&request)["image_request"][field], value);
         }
     }
     assert_eq!(lists["resolution"].as_array().unwrap().len(), 78);
@@ -177,7 +177,7 @@ fn an_unknown_field_is_named_together_with_the_known_ones() {
          style_type, negative_prompt, color_palette"
     );
     let body = json!({ "image_request": { "prompt": "a fox" }, "extra": 1 });
-    let error = ImageRequest::parse(Endpoint::Generate, &body, &LIMITS).unwrap_err();
+    let error = ImageRequest::parse(Endpoint::GENERATE, &body, &LIMITS).unwrap_err();
     assert_eq!(error.field, "extra");
     assert_eq!(
         error.message,
@@ -191,7 +191,7 @@ fn a_webhook_is_refused_with_its_reason_at_either_level() {
     let error = refusal(with("webhook_url", json!("https://example.com")));
     assert_eq!(error.message, format!("image_request.webhook_url {reason}"));
     let body = json!({ "image_request": { "prompt": "a fox" }, "webhook_url": "https://x" });
-    let error = ImageRequest::parse(Endpoint::Generate, &body, &LIMITS).unwrap_err();
+    let error = ImageRequest::parse(Endpoint::GENERATE, &body, &LIMITS).unwrap_err();
     assert_eq!(error.message, format!("webhook_url {reason}"));
 }
 
@@ -206,7 +206,7 @@ fn a_body_of_another_shape_is_refused() {
         (json!({ "image_request": {} }), "image_request.prompt"),
         (json!({ "prompt": "a fox" }), "prompt"),
     ] {
-        let error = ImageRequest::parse(Endpoint::Generate, &body, &LIMITS).unwrap_err();
+        let error = ImageRequest::parse(Endpoint::GENERATE, &body, &LIMITS).unwrap_err();
         assert_eq!(error.field, field, "{body}");
     }
 }
@@ -228,7 +228,7 @@ fn what_the_caller_wrote_is_not_repeated_unless_it_can_only_be_a_name() {
                 with("color_palette", json!({ "members": [{ "color_hex": text }] })) }),
         ];
         for body in bodies {
-            let error = ImageRequest::parse(Endpoint::Generate, &body, &LIMITS).unwrap_err();
+            let error = ImageRequest::parse(Endpoint::GENERATE, &body, &LIMITS).unwrap_err();
             assert!(!error.message.contains(text), "{error}");
             assert!(!error.field.contains(text), "{error:?}");
         }
@@ -316,7 +316,7 @@ proptest! {
         fields in fields()
     ) {
         let request = parse(fields.clone().into()).unwrap();
-        let body = request.upstream_body();
+        let body = sent(&request);
         for (name, value) in fields.iter().filter(|(name, _)| *name != "color_palette") {
             prop_assert_eq!(&body["image_request"][name], value);
         }
@@ -333,8 +333,8 @@ proptest! {
         let request = parse(fields.into()).unwrap();
         let json = serde_json::to_string(&request).unwrap();
         prop_assert_eq!(&serde_json::from_str::<ImageRequest>(&json).unwrap(), &request);
-        let body = request.upstream_body();
-        let again = ImageRequest::parse(Endpoint::Generate, &body, &LIMITS).unwrap().request;
+        let body = sent(&request);
+        let again = ImageRequest::parse(Endpoint::GENERATE, &body, &LIMITS).unwrap().request;
         prop_assert_eq!(again, request);
     }
 }

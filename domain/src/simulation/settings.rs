@@ -177,11 +177,11 @@ fn asked(number: usize) -> Option<Asked> {
         pii: PiiPolicy::Redact,
         max_images: ImageCount::MOST,
     };
-    let request = ImageRequest::parse(Endpoint::Generate, &body, &limits);
+    let request = ImageRequest::parse(Endpoint::GENERATE, &body, &limits);
     let request = request.ok()?.request;
     Some(Asked {
         fingerprint: Fingerprint::of(&request, &CacheScope::Shared),
-        price: PriceTable::standard().per_image(request.model()),
+        price: PriceTable::standard().of(request.rate()),
         request,
     })
 }

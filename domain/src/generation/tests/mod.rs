@@ -33,7 +33,7 @@ fn job(images: u32) -> Job {
         max_images: ImageCount::MOST,
     };
     let body = json!({"image_request": {"prompt": "a fox", "num_images": images}});
-    let request = ImageRequest::parse(Endpoint::Generate, &body, &limits)
+    let request = ImageRequest::parse(Endpoint::GENERATE, &body, &limits)
         .unwrap()
         .request;
     Job::new(NewJob {

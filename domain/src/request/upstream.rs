@@ -1,0 +1,119 @@
+//! A request as Ideogram is sent it: JSON, or a form if pictures go with it.
+
+use serde_json::{Map, Value};
+
+use super::reference::Reference;
+use super::{Endpoint, ImageRequest};
+
+/// What Ideogram is sent.
+#[derive(Debug, Clone, PartialEq)]
+pub enum UpstreamBody {
+    /// One JSON text.
+    Json(Value),
+    /// `multipart/form-data`, in this order.
+    Form(Vec<Part>),
+}
+
+/// A part of a form.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Part {
+    /// A plain text.
+    Text {
+        /// The field.
+        name: String,
+        /// Its value.
+        text: String,
+    },
+    /// A part of the type `application/json`.
+    Json {
+        /// The field.
+        name: String,
+        /// Its value.
+        value: Value,
+    },
+    /// A picture; its field is in it.
+    Picture(Reference),
+}
+
+impl Endpoint {
+    /// The body for fields and pictures.
+    pub(super) fn body(self, fields: Map<String, Value>, references: &[Reference]) -> UpstreamBody {
+        let row = self.row();
+        let wrapped = match row.wrapper {
+            Some(wrapper) => Map::from_iter([(wrapper.to_owned(), fields.into())]),
+            None => fields,
+        };
+        if row.bodies.take_json() && references.is_empty() {
+            return UpstreamBody::Json(wrapped.into());
+        }
+        let pictures = references.iter().cloned().map(Part::Picture);
+        let texts = wrapped
+            .into_iter()
+            .flat_map(|(name, value)| parts(&name, value));
+        UpstreamBody::Form(texts.chain(pictures).collect())
+    }
+}
+
+/// The parts that a field becomes: a list of words is repeated, an object is JSON.
+fn parts(name: &str, value: Value) -> Vec<Part> {
+    let text = |text: String| Part::Text {
+        name: name.to_owned(),
+        text,
+    };
+    match value {
+        Value::Object(_) => vec![Part::Json {
+            name: name.to_owned(),
+            value,
+        }],
+        Value::Array(items) => items
+            .into_iter()
+            .flat_map(|item| parts(name, item))
+            .collect(),
+        Value::String(word) => vec![text(word)],
+        scalar => vec![text(scalar.to_string())],
+    }
+}
+
+impl ImageRequest {
+    /// What Ideogram is sent.
+    #[must_use]
+    pub fn upstream_body(&self) -> UpstreamBody {
+        self.endpoint.body(self.fields(), &self.references)
+    }
+
+    /// What a fingerprint covers: everything Ideogram is sent, with the hashes of pictures in the
+    /// place of pictures.
+    #[must_use]
+    pub(crate) fn canonical_body(&self) -> Value {
+        let mut fields = self.fields();
+        if let Some(wrapper) = self.endpoint.row().wrapper {
+            fields = Map::from_iter([(wrapper.to_owned(), fields.into())]);
+        }
+        for reference in &self.references {
+            let hashes = fields
+                .entry(&reference.field)
+                .or_insert_with(|| Value::Array(vec![]));
+            if let Some(hashes) = hashes.as_array_mut() {
+                hashes.push(reference.sha256.to_string().into());
+            }
+        }
+        fields.into()
+    }
+
+    fn fields(&self) -> Map<String, Value> {
+        let row = self.endpoint.row();
+        let options = self.options.clone().into_iter();
+        let mut fields: Map<String, Value> = options.collect();
+        if let (Some(field), Some(prompt)) = (row.prompt.name(), &self.prompt) {
+            fields.insert(field.to_owned(), prompt.as_str().into());
+        }
+        if let Some(model) = &row.model.field {
+            let word = model.word(self.model);
+            fields.extend(word.map(|word| (model.name.to_owned(), word.into())));
+        }
+        if let Some(field) = row.image_count {
+            fields.insert(field.to_owned(), self.images.get().into());
+        }
+        fields
+    }
+}
