@@ -22,6 +22,8 @@ mod model;
 mod palette;
 mod reference;
 #[cfg(test)]
+mod table_tests;
+#[cfg(test)]
 mod tests;
 mod texts;
 mod upstream;
