@@ -13,6 +13,7 @@ mod body_fields;
 pub mod byte_range;
 pub mod entity_tag;
 pub mod failure;
+pub mod finalize;
 pub mod fingerprint;
 pub mod generation;
 pub mod health;

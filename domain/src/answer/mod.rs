@@ -213,6 +213,12 @@ impl<'answer> AnsweredImage<'answer> {
         self.text("resolution")
     }
 
+    /// The words it was made from, which may be Ideogram's own.
+    #[must_use]
+    pub fn prompt(self) -> Option<&'answer str> {
+        self.text("prompt")
+    }
+
     /// The style it was made in.
     #[must_use]
     pub fn style_type(self) -> Option<&'answer str> {

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::endpoint::Row;
 use super::reference::Reference;
-use super::{Endpoint, ImageRequest};
+use super::{Endpoint, ImageCount, ImageRequest, Model};
 
 /// What Ideogram is sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,10 +40,7 @@ impl Endpoint {
     /// The body for fields and pictures.
     pub(super) fn body(self, fields: Map<String, Value>, references: &[Reference]) -> UpstreamBody {
         let row = self.row();
-        let wrapped = match row.wrapper {
-            Some(wrapper) => Map::from_iter([(wrapper.to_owned(), fields.into())]),
-            None => fields,
-        };
+        let wrapped = row.wrapped(fields);
         if row.bodies.take_json() && references.is_empty() {
             return UpstreamBody::Json(wrapped.into());
         }
@@ -74,6 +72,16 @@ fn parts(name: &str, value: Value) -> Vec<Part> {
     }
 }
 
+impl Row {
+    /// The fields inside of what they have to be inside of.
+    fn wrapped(&self, fields: Map<String, Value>) -> Map<String, Value> {
+        match self.wrapper {
+            Some(wrapper) => Map::from_iter([(wrapper.to_owned(), fields.into())]),
+            None => fields,
+        }
+    }
+}
+
 impl ImageRequest {
     /// What Ideogram is sent.
     #[must_use]
@@ -85,10 +93,7 @@ impl ImageRequest {
     /// place of pictures.
     #[must_use]
     pub(crate) fn canonical_body(&self) -> Value {
-        let mut fields = self.fields();
-        if let Some(wrapper) = self.endpoint.row().wrapper {
-            fields = Map::from_iter([(wrapper.to_owned(), fields.into())]);
-        }
+        let mut fields = self.endpoint.row().wrapped(self.fields());
         for reference in &self.references {
             let hashes = fields
                 .entry(&reference.field)
@@ -98,6 +103,30 @@ impl ImageRequest {
             }
         }
         fields.into()
+    }
+
+    /// The body that asks for one picture of this again, on another model and from this seed. Where
+    /// Ideogram rewrites prompts on request, its own words for the picture stand for the prompt and are
+    /// not rewritten again.
+    pub(crate) fn redrawn(&self, model: Model, seed: u64, words: Option<&str>) -> Value {
+        let row = self.endpoint.row();
+        let request = Self {
+            model,
+            images: ImageCount::ONE,
+            ..self.clone()
+        };
+        let mut fields = request.fields();
+        fields.insert("seed".to_owned(), seed.into());
+        let mut options = row.options.iter().map(|field| field.name);
+        let rewriting =
+            options.find(|name| matches!(*name, "magic_prompt" | "magic_prompt_option"));
+        if let (Some(rewriting), Some(prompt), Some(words)) = (rewriting, row.prompt.name(), words)
+        {
+            fields.insert(prompt.to_owned(), words.into());
+            fields.insert(rewriting.to_owned(), "OFF".into());
+            fields.remove("magic_prompt_version");
+        }
+        row.wrapped(fields).into()
     }
 
     fn fields(&self) -> Map<String, Value> {
