@@ -1,4 +1,4 @@
-//! A caller's body, from its bytes to what Ideogram is sent, as `POST /generate` reads it.
+//! A caller's JSON body, from its bytes to what Ideogram is sent, as every endpoint reads it.
 
 use domain::fingerprint::{CacheScope, Fingerprint};
 use domain::request::parse_json;
@@ -33,6 +33,21 @@ pub(crate) const TOKENS: &[&str] = &[
     "\"color_weight\":",
     "\"magic_prompt_option\":",
     "\"webhook_url\":",
+    "\"rendering_speed\":",
+    "\"QUALITY\"",
+    "\"1280x704\"",
+    "\"style_codes\":",
+    "\"AAFF5733\"",
+    "\"style_preset\":",
+    "\"custom_model_uri\":",
+    "\"model/a/version/1\"",
+    "\"upscale_factor\":",
+    "\"text_prompt\":",
+    "\"json_prompt\":",
+    "\"high_level_description\":",
+    "\"compositional_deconstruction\":",
+    "\"elements\":[",
+    "\"bbox\":[0,0,500,1000]",
     "\\u200b",
     "\\ud83e\\udd8a",
     "0.1",
@@ -68,16 +83,18 @@ pub(crate) fn check(body: &[u8]) {
             assert!(depth(&value) <= DEEPEST);
             assert_eq!(other_reader().as_ref(), Some(&value));
             assert_eq!(fields(&value), fields_written(body), "one given twice");
-            match parse(&value) {
-                Err(refusal) => is_discreet(&refusal),
-                Ok(request) => means_one_thing(&request, &value),
+            for endpoint in Endpoint::all().filter(|endpoint| endpoint.takes_json()) {
+                match parse(endpoint, &value) {
+                    Err(refusal) => is_discreet(&refusal),
+                    Ok(request) => means_one_thing(&request, &value),
+                }
             }
         }
     }
 }
 
-fn parse(body: &Value) -> Result<ImageRequest, InvalidRequest> {
-    ImageRequest::parse(Endpoint::GENERATE, body, &LIMITS).map(|asked| asked.request)
+fn parse(endpoint: Endpoint, body: &Value) -> Result<ImageRequest, InvalidRequest> {
+    ImageRequest::parse(endpoint, body, &LIMITS).map(|asked| asked.request)
 }
 
 /// Lists and objects inside one another.
@@ -139,14 +156,15 @@ fn means_one_thing(request: &ImageRequest, asked: &Value) {
     };
     let received = parse_json(sent.to_string().as_bytes());
     assert_eq!(received.as_ref(), Ok(&sent), "what Ideogram reads");
-    assert_eq!(parse(&sent).as_ref(), Ok(request), "asked for in full");
+    let again = parse(request.endpoint(), &sent);
+    assert_eq!(again.as_ref(), Ok(request), "asked for in full");
 
     let stored = serde_json::to_string(request).unwrap_or_default();
     let read: Option<ImageRequest> = serde_json::from_str(&stored).ok();
     assert_eq!(read.as_ref(), Some(request), "stored and read again");
 
     let spread_out = serde_json::to_vec_pretty(asked).unwrap_or_default();
-    let again = parse_json(&spread_out).and_then(|body| parse(&body));
+    let again = parse_json(&spread_out).and_then(|body| parse(request.endpoint(), &body));
     assert_eq!(
         again.map(|request| Fingerprint::of(&request, &CacheScope::Shared)),
         Ok(fingerprint)
