@@ -50,6 +50,8 @@ failure_codes! {
     RequestTimeout = "request_timeout", 408;
     /// The generation is still under way.
     GenerationRunning = "generation_running", 409;
+    /// The generation was cancelled by a client that had asked for it; nothing was spent.
+    Cancelled = "cancelled", 409;
     /// The body is larger than the endpoint takes.
     PayloadTooLarge = "payload_too_large", 413;
     /// The body is of a type the endpoint does not take.

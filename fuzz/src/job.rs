@@ -102,7 +102,7 @@ fn calling() -> Option<Job> {
         owed: vec![],
         now: START,
     });
-    job.acquired(START, Acquired::Granted);
+    job.acquired(START, &job.lease_id(), Acquired::Granted);
     job.call_begins(START);
     Some(job)
 }
@@ -131,6 +131,10 @@ fn step(job: &mut Job, event: u8, now: UnixMillis) -> Option<Owed> {
         job.restarted(now);
         return None;
     }
+    if event >= 0xE8 {
+        job.cancel(now);
+        return None;
+    }
     match job.next(now, &POLICY) {
         Step::Settle(_) | Step::Acquire(_) if choice == 0 => job.ledger_failed(now),
         Step::Settle(owed) => {
@@ -139,7 +143,7 @@ fn step(job: &mut Job, event: u8, now: UnixMillis) -> Option<Owed> {
         }
         Step::Acquire(terms) => {
             assert_eq!(terms.images, job.request().images().get());
-            job.acquired(now, acquired(choice));
+            job.acquired(now, &job.lease_id(), acquired(choice));
         }
         Step::AskToRetry(..) if choice < 4 => job.retry_answered(now, RetryAnswer::Denied),
         Step::AskToRetry(..) => job.retry_answered(now, RetryAnswer::Allowed),
@@ -149,9 +153,11 @@ fn step(job: &mut Job, event: u8, now: UnixMillis) -> Option<Owed> {
             job.call_ended(now, outcome(choice), u64::from(event), &POLICY);
         }
         Step::Store(pictures) => {
-            let outcomes = pictures.iter().map(|picture| stored(job, picture, choice));
-            let outcomes = outcomes.collect();
-            job.round_ended(now, outcomes);
+            for picture in &pictures {
+                let outcome = stored(job, picture, choice);
+                job.picture_tried(now, picture.index, outcome);
+            }
+            job.round_ended(now);
         }
         Step::Publish => {
             assert!(job.result().is_some());
@@ -196,8 +202,8 @@ fn outcome(choice: u8) -> CallOutcome {
     }
 }
 
-fn stored(job: &Job, picture: &Picture, choice: u8) -> (u32, StoreOutcome) {
-    let outcome = match choice {
+fn stored(job: &Job, picture: &Picture, choice: u8) -> StoreOutcome {
+    match choice {
         0 => StoreOutcome::Failed("down".into()),
         1 => StoreOutcome::Impossible("not a picture".into()),
         _ => StoreOutcome::Stored(PictureKey::new(
@@ -207,6 +213,5 @@ fn stored(job: &Job, picture: &Picture, choice: u8) -> (u32, StoreOutcome) {
             picture.seed.unwrap_or(0),
             PictureFormat::Png,
         )),
-    };
-    (picture.index, outcome)
+    }
 }

@@ -8,10 +8,10 @@ use worker::{Headers, Method, Request, Response, ResponseBuilder};
 use crate::config::Config;
 use crate::error::Refused;
 
-const REQUEST_HEADERS: &str =
-    "Authorization, Api-Key, Content-Type, Cache-Control, If-None-Match, Range";
+const REQUEST_HEADERS: &str = "Authorization, Api-Key, Content-Type, Cache-Control, If-None-Match, \
+     Range, Prefer, Last-Event-ID";
 const ANSWER_HEADERS: &str = "X-Request-Id, X-Generation-Id, X-Cache, X-Cost-Usd, Server-Timing, \
-     Retry-After, ETag, Content-Range, Accept-Ranges";
+     Retry-After, Location, Preference-Applied, ETag, Content-Range, Accept-Ranges";
 /// Browsers forget a preflight after two hours at the latest.
 const PREFLIGHT_SECONDS: &str = "7200";
 

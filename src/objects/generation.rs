@@ -2,10 +2,9 @@
 //! here; the first one starts the job, the others wait for it or are given its result.
 //!
 //! Commands: `/run` (answers with the outcome, or `pending` when the caller has waited long enough;
-//! the job goes on), `/show` and `/erase`. The job is driven by `generation_driver`, in memory while the
+//! the job goes on), `/watch` (answers with what happens next), `/show`, `/cancel` and `/erase`. The job is driven by `generation_driver`, in memory while the
 //! object lives and from its alarm when it does not; callers may leave at any time.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -17,23 +16,20 @@ use domain::ledger::Allowance;
 use domain::picture_key::{PictureFolder, PictureSecret};
 use domain::request::ImageRequest;
 use domain::time::{Millis, UnixMillis};
-use futures_channel::oneshot;
 use serde::{Deserialize, Serialize};
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use super::call::{self, CallFailed};
 use super::generation_driver::{self, Driver};
 use super::sql::StorageError;
+use super::waiters::Waiters;
 use crate::clock::{now, random};
 use crate::config::Config;
 use crate::deadline::within;
 
 const BINDING: &str = "GENERATION";
 /// How much longer than the job's own answer a caller of the object waits for it.
-const MARGIN: Millis = Millis::from_seconds(5);
-
-/// How many may wait for one generation at once; each holds a request open.
-const MOST_WAITING: usize = 1000;
+pub(super) const MARGIN: Millis = Millis::from_seconds(5);
 
 /// Asks for a generation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -48,6 +44,9 @@ pub struct RunRequest {
     pub scope: CacheScope,
     /// For what.
     pub request: ImageRequest,
+    /// How long it waits for the outcome; none: as long as callers may.
+    #[serde(default)]
+    pub wait: Option<Millis>,
 }
 
 /// How a request met its generation.
@@ -124,23 +123,25 @@ pub struct Snapshot {
 /// The object.
 #[durable_object]
 pub struct GenerationObject {
-    driver: Rc<Driver>,
-    waiting: Rc<RefCell<Vec<oneshot::Sender<Reply>>>>,
+    pub(super) driver: Rc<Driver>,
+    waiting: Waiters<Reply>,
+    pub(super) watching: Waiters<()>,
 }
 
 impl DurableObject for GenerationObject {
     fn new(state: State, env: Env) -> Self {
-        let waiting: Rc<RefCell<Vec<oneshot::Sender<Reply>>>> = Rc::default();
-        let answered = Rc::clone(&waiting);
-        let tell = move |reply: &Reply| {
-            for sender in answered.borrow_mut().drain(..) {
-                // Whoever left does not hear it.
-                drop(sender.send(reply.clone()));
+        let (waiting, watching) = (Waiters::default(), Waiters::default());
+        let (answered, woken) = (waiting.clone(), watching.clone());
+        let tell = move |job: &Job| {
+            if let Some(reply) = job.reply() {
+                answered.tell(&reply);
             }
+            woken.tell(&());
         };
         Self {
             driver: Rc::new(Driver::new(state, env, Box::new(tell))),
             waiting,
+            watching,
         }
     }
 
@@ -157,6 +158,20 @@ impl DurableObject for GenerationObject {
                 let id: GenerationId = call::asked(&mut request).await?;
                 match self.show(&id) {
                     Ok(snapshot) => call::answer(&snapshot),
+                    Err(error) => call::failed(&error.0),
+                }
+            }
+            "/watch" => {
+                let asked = call::asked(&mut request).await?;
+                match self.watch(&asked).await {
+                    Ok(events) => call::answer(&events),
+                    Err(error) => call::failed(&error.0),
+                }
+            }
+            "/cancel" => {
+                let asked = call::asked(&mut request).await?;
+                match self.cancel(&asked).await {
+                    Ok(cancellation) => call::answer(&cancellation),
                     Err(error) => call::failed(&error.0),
                 }
             }
@@ -199,6 +214,7 @@ impl GenerationObject {
         if has_joined {
             self.driver.save()?;
         }
+        let wait = asked.wait.unwrap_or(config.answer_deadline);
         if met == Met::Started {
             let owed = self.driver.with_job(|job| {
                 let owed = job.as_ref().map(|job| job.owed().to_vec());
@@ -210,38 +226,26 @@ impl GenerationObject {
             }
         }
         generation_driver::start(&self.driver);
-        self.outcome(met, config).await
+        self.outcome(met, wait.min(config.answer_deadline)).await
     }
 
-    async fn outcome(&self, met: Met, config: &Config) -> Result<Ran, StorageError> {
+    async fn outcome(&self, met: Met, wait: Millis) -> Result<Ran, StorageError> {
         let (id, reply) = self.driver.with_job(|job| {
             let id = job.as_ref().map(|job| job.id().clone());
             Ok((id, job.as_ref().and_then(Job::reply)))
         })?;
         let reply = match reply {
             Some(reply) => Some(reply),
+            None if wait == Millis::ZERO => None,
             None => {
-                let (sender, receiver) = oneshot::channel();
-                if !self.wait(sender) {
+                let Some(receiver) = self.waiting.join() else {
                     return Ok(Ran::refused(too_many_wait()));
-                }
-                let reply = within(config.answer_deadline, receiver).await;
-                reply.and_then(Result::ok)
+                };
+                within(wait, receiver).await.and_then(Result::ok)
             }
         };
         let outcome = reply.map_or(Outcome::Pending, Outcome::Reply);
         Ok(Ran { id, met, outcome })
-    }
-
-    /// Joins those who wait, unless there are too many. Those who left make room.
-    fn wait(&self, sender: oneshot::Sender<Reply>) -> bool {
-        let mut waiting = self.waiting.borrow_mut();
-        waiting.retain(|sender| !sender.is_canceled());
-        let room = waiting.len() < MOST_WAITING;
-        if room {
-            waiting.push(sender);
-        }
-        room
     }
 
     fn show(&self, id: &GenerationId) -> Result<Option<Snapshot>, StorageError> {
@@ -334,7 +338,8 @@ impl GenerationClient<'_> {
         asked: &RunRequest,
         config: &Config,
     ) -> Result<Ran, CallFailed> {
-        let deadline = config.answer_deadline.plus(MARGIN);
+        let wait = asked.wait.unwrap_or(config.answer_deadline);
+        let deadline = wait.plus(MARGIN);
         call::call(&|| self.stub(fingerprint), "/run", asked, deadline).await
     }
 
@@ -354,7 +359,7 @@ impl GenerationClient<'_> {
         call::call(&|| self.stub(id.fingerprint()), "/erase", id, MARGIN).await
     }
 
-    fn stub(&self, fingerprint: &Fingerprint) -> worker::Result<worker::Stub> {
+    pub(super) fn stub(&self, fingerprint: &Fingerprint) -> worker::Result<worker::Stub> {
         let namespace = self.0.durable_object(BINDING)?;
         namespace.get_by_name(&fingerprint.to_string())
     }

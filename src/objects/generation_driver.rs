@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use domain::fingerprint::PromptFingerprint;
-use domain::generation::{Job, Picture, Reply, Step, StoreOutcome};
+use domain::generation::{Cancellation, Job, Owed, Picture, Step, StoreOutcome};
 use domain::ledger::RetryAnswer;
 use domain::time::{Millis, UnixMillis};
 use futures_util::StreamExt;
@@ -32,8 +32,8 @@ const SHORT_WAIT: Millis = Millis::from_seconds(10);
 /// How many pictures are fetched at once.
 const PICTURES_AT_ONCE: usize = 3;
 
-/// Called with the reply, once there is one, for all who wait.
-type Tell = Box<dyn Fn(&Reply)>;
+/// Called with the job after each change, for all who wait.
+type Tell = Box<dyn Fn(&Job)>;
 
 /// The job of one object, in memory and in storage.
 pub struct Driver {
@@ -114,22 +114,53 @@ impl Driver {
         })
     }
 
-    /// Changes the job, stores it, and tells those who wait if that made a reply. Only a job that has
+    /// Changes the job, stores it, and tells those who wait. Only a job that has
     /// ended is ever replaced, and what it still owes goes over to the next, so a change that was
     /// meant for the one before finds its debt, or nothing to do.
     fn change(&self, change: impl FnOnce(&mut Job)) -> Result<(), StorageError> {
-        let reply = self.with_job(|slot| {
+        self.with_job(|slot| {
+            if let Some(job) = slot {
+                change(job);
+                self.store().save(job)?;
+                (self.tell)(job);
+            }
+            Ok(())
+        })
+    }
+
+    /// Cancels the job if that can be done. The ledger is told from here: the driver waits in its
+    /// queue, and hears of it there.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub async fn cancel(&self) -> Result<Cancellation, StorageError> {
+        let (cancellation, owed) = self.with_job(|slot| {
             let Some(job) = slot else {
-                return Ok(None);
+                return Ok((Cancellation::Ended, None));
             };
-            change(job);
+            let cancellation = job.cancel(now());
+            if cancellation != Cancellation::Cancelled {
+                return Ok((cancellation, None));
+            }
             self.store().save(job)?;
-            Ok(job.reply())
+            (self.tell)(job);
+            Ok((cancellation, job.owed().last().cloned()))
         })?;
-        if let Some(reply) = reply {
-            (self.tell)(&reply);
+        if let Some(owed) = owed {
+            self.settle(owed).await?;
         }
-        Ok(())
+        Ok(cancellation)
+    }
+
+    async fn settle(&self, owed: Owed) -> Result<(), StorageError> {
+        let answer = LedgerClient(&self.env).settle(&owed).await;
+        self.change(|job| match answer {
+            Ok(()) => job.settled(now(), &owed),
+            Err(error) => {
+                log::fault("generation", &error.0);
+                job.ledger_failed(now());
+            }
+        })
     }
 
     async fn set_alarm(&self, wait: Millis) {
@@ -229,23 +260,14 @@ async fn take(driver: &Driver, config: &Config, step: Step) -> Result<(), Storag
         Step::Acquire(terms) => {
             let answer = ledger.acquire(&terms, config.limits.queue_timeout).await;
             driver.change(|job| match answer {
-                Ok(answer) => job.acquired(now(), answer),
+                Ok(answer) => job.acquired(now(), &terms.lease, answer),
                 Err(error) => {
                     log::fault("generation", &error.0);
-                    job.ledger_failed(now());
+                    job.acquire_failed(now(), &terms.lease);
                 }
             })
         }
-        Step::Settle(owed) => {
-            let answer = ledger.settle(&owed).await;
-            driver.change(|job| match answer {
-                Ok(()) => job.settled(now(), &owed),
-                Err(error) => {
-                    log::fault("generation", &error.0);
-                    job.ledger_failed(now());
-                }
-            })
-        }
+        Step::Settle(owed) => driver.settle(owed).await,
         Step::AskToRetry(terms, call) => {
             let answer = ledger.retry(&terms.lease, call).await;
             let answer = answer.unwrap_or_else(|error| {
@@ -317,11 +339,11 @@ async fn store_pictures(
             (picture.index, outcome)
         }
     };
-    let outcomes = stream::iter(pictures.into_iter().map(keep))
-        .buffer_unordered(PICTURES_AT_ONCE)
-        .collect::<Vec<_>>()
-        .await;
-    driver.change(|job| job.round_ended(now(), outcomes))
+    let mut tried = stream::iter(pictures.into_iter().map(keep)).buffer_unordered(PICTURES_AT_ONCE);
+    while let Some((index, outcome)) = tried.next().await {
+        driver.change(|job| job.picture_tried(now(), index, outcome))?;
+    }
+    driver.change(|job| job.round_ended(now()))
 }
 
 async fn publish(driver: &Driver, config: &Config) -> Result<(), StorageError> {

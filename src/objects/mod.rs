@@ -6,14 +6,17 @@ mod call;
 mod generation;
 mod generation_driver;
 mod generation_store;
+mod generation_watch;
 mod ledger;
 mod ledger_store;
 #[cfg(test)]
 mod native_sql;
 mod sql;
+mod waiters;
 
 pub use self::call::CallFailed;
 pub use self::generation::{
     Erased, GenerationClient, Met, Outcome, Ran, RunRequest, Snapshot, settings_are_wrong,
 };
+pub use self::generation_watch::{CancelRequest, WatchRequest};
 pub use self::ledger::LedgerClient;

@@ -3,13 +3,16 @@
 
 mod body;
 mod erase;
+mod events;
 mod generate;
 mod generations;
 mod health;
 mod images;
 mod keys;
+mod making;
 mod result;
 mod tokens;
+mod waiting;
 
 use domain::failure::FailureCode;
 use domain::request::Endpoint;
@@ -41,6 +44,7 @@ impl Visit<'_> {
 enum Route<'path> {
     Make(Endpoint),
     Generation(&'path str),
+    Events(&'path str),
     Image(&'path str),
     Tokens,
     Health,
@@ -61,7 +65,10 @@ impl<'path> Route<'path> {
             "/admin/keys" => Some(Self::Keys),
             _ if path.starts_with("/images/") => path.strip_prefix('/').map(Self::Image),
             _ => {
-                let generation = path.strip_prefix("/generations/").map(Self::Generation);
+                let generation = path.strip_prefix("/generations/").map(|id| {
+                    let events = id.strip_suffix("/events").map(Self::Events);
+                    events.unwrap_or(Self::Generation(id))
+                });
                 generation
                     .or_else(|| path.strip_prefix("/admin/keys/").map(Self::Key))
                     .or_else(|| path.strip_prefix("/admin/generations/").map(Self::Erase))
@@ -74,6 +81,7 @@ impl<'path> Route<'path> {
         match self {
             Self::Make(endpoint) => endpoint.path(),
             Self::Generation(_) => "/generations/{id}",
+            Self::Events(_) => "/generations/{id}/events",
             Self::Image(_) => "/images/{key}",
             Self::Tokens => "/tokens",
             Self::Health => "/health",
@@ -98,7 +106,9 @@ impl<'path> Route<'path> {
             Self::Make(_) | Self::Tokens => &[Method::Post],
             Self::Keys => &[Method::Get, Method::Post],
             Self::Key(_) | Self::Erase(_) => &[Method::Delete],
-            Self::Generation(_) | Self::Image(_) | Self::Health => &[Method::Get, Method::Head],
+            Self::Generation(_) => &[Method::Get, Method::Head, Method::Delete],
+            Self::Events(_) => &[Method::Get],
+            Self::Image(_) | Self::Health => &[Method::Get, Method::Head],
         }
     }
 }
@@ -168,7 +178,11 @@ async fn answer(
     }
     match route {
         Route::Make(endpoint) => generate::post(visit, request, endpoint).await,
+        Route::Generation(id) if request.method() == Method::Delete => {
+            generations::delete(visit, request, id).await
+        }
         Route::Generation(id) => generations::get(visit, request, id).await,
+        Route::Events(id) => events::get(visit, request, id).await,
         Route::Image(key) => images::get(visit, request, key).await,
         Route::Tokens => tokens::post(visit, request).await,
         Route::Health => health::get(visit).await,

@@ -29,29 +29,52 @@ impl Cache {
     }
 }
 
-/// The answer to a request for pictures; `cost` is what this request added to the bill, `redactions`
-/// what was taken out of its texts.
+/// What a result is to one request.
+#[derive(Debug, Clone)]
+pub struct Share {
+    /// Where the result came from.
+    pub cache: Cache,
+    /// What was taken out of the request's texts; none where that is not known any more.
+    pub redactions: Option<Findings>,
+}
+
+impl Share {
+    /// What the request added to the bill.
+    pub const fn cost(&self, result: &GenerationResult) -> MicroDollars {
+        match self.cache {
+            Cache::Miss => result.cost,
+            Cache::Hit | Cache::Joined => MicroDollars::ZERO,
+        }
+    }
+}
+
+/// The answer to a request for pictures.
 pub fn render(
     request: &Request,
     result: &GenerationResult,
-    cache: Cache,
-    cost: MicroDollars,
-    redactions: &Findings,
+    share: &Share,
 ) -> Result<Response, Refused> {
     let headers = Headers::new();
     headers.set("x-generation-id", &result.id.to_string())?;
-    headers.set("x-cache", cache.as_str())?;
-    headers.set("x-cost-usd", &cost.to_string())?;
+    headers.set("x-cache", share.cache.as_str())?;
+    headers.set("x-cost-usd", &share.cost(result).to_string())?;
     headers.set("cache-control", "no-store")?;
-    let mut body = body(&origin(request)?, result);
-    if let Some(gateway) = body.get_mut("gateway") {
-        json_set(gateway, "cache", cache.as_str().into());
-        json_set(gateway, "cost_usd", cost.to_dollars_json());
-        json_set(gateway, "redactions", redactions.to_json());
-    }
     Ok(ResponseBuilder::new()
         .with_headers(headers)
-        .from_json(&body)?)
+        .from_json(&body_for(&origin(request)?, result, share))?)
+}
+
+/// The result as the answer to one request.
+pub fn body_for(origin: &str, result: &GenerationResult, share: &Share) -> Value {
+    let mut body = body(origin, result);
+    if let Some(gateway) = body.get_mut("gateway") {
+        json_set(gateway, "cache", share.cache.as_str().into());
+        json_set(gateway, "cost_usd", share.cost(result).to_dollars_json());
+        if let Some(redactions) = &share.redactions {
+            json_set(gateway, "redactions", redactions.to_json());
+        }
+    }
+    body
 }
 
 /// The result itself, the same for whoever looks at it.
@@ -81,6 +104,11 @@ fn json_set(object: &mut Value, name: &str, value: Value) {
     if let Some(object) = object.as_object_mut() {
         object.insert(name.to_owned(), value);
     }
+}
+
+/// One picture, as it is told when it is kept.
+pub fn kept(origin: &str, picture: &Picture) -> Value {
+    image(picture, link(origin, picture))
 }
 
 fn image(picture: &Picture, link: Option<String>) -> Value {

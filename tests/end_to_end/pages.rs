@@ -34,7 +34,13 @@ async fn a_page_of_an_allowed_origin_may_call_and_read() {
     assert_eq!(asked.header("access-control-allow-origin"), Some(SHOP));
     assert_eq!(asked.header("access-control-allow-methods"), Some("POST"));
     let headers = asked.header("access-control-allow-headers").unwrap();
-    for name in ["Authorization", "Content-Type", "Api-Key"] {
+    for name in [
+        "Authorization",
+        "Content-Type",
+        "Api-Key",
+        "Prefer",
+        "Last-Event-ID",
+    ] {
         assert!(headers.contains(name), "{headers}");
     }
     let made = gateway
@@ -52,6 +58,8 @@ async fn a_page_of_an_allowed_origin_may_call_and_read() {
         "X-Generation-Id",
         "X-Request-Id",
         "Retry-After",
+        "Location",
+        "Preference-Applied",
     ] {
         assert!(exposed.contains(name), "{exposed}");
     }

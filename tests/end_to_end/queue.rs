@@ -7,7 +7,7 @@ use simulator::{GenerationFault, Times};
 use crate::gateway::{Gateway, eventually};
 
 /// One place, taken by a generation that goes on until the gateway is dropped.
-async fn with_its_one_place_taken(vars: &[(&str, &str)]) -> Gateway {
+pub async fn with_its_one_place_taken(vars: &[(&str, &str)]) -> Gateway {
     let vars = [vars, &[("MAX_IN_FLIGHT", "1")]].concat();
     let gateway = Gateway::start(&vars).await;
     gateway.simulator.set_latency_ms(600_000);

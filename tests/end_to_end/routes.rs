@@ -26,7 +26,8 @@ async fn other_paths_and_methods_are_refused_by_name_and_never_reach_ideogram() 
         (Method::PUT, "/generate", "POST"),
         (Method::DELETE, "/generate", "POST"),
         (Method::POST, "/health", "GET, HEAD"),
-        (Method::POST, "/generations/x", "GET, HEAD"),
+        (Method::POST, "/generations/x", "GET, HEAD, DELETE"),
+        (Method::DELETE, "/generations/x/events", "GET"),
         (Method::DELETE, "/images/x", "GET, HEAD"),
         (Method::PUT, "/images/x", "GET, HEAD"),
     ] {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::event::EventLog;
 use super::pictures::Picture;
 use super::words::{GenerationResult, NewJob, Owed, Policy, REJECTION_LIFE, Reply, State, Step};
 use crate::failure::{Failure, FailureCode};
@@ -48,6 +49,9 @@ pub struct Job {
     /// How often in a row the ledger did not answer, and when it is asked again.
     pub(super) ledger_failures: u32,
     pub(super) ledger_at: UnixMillis,
+    /// What callers are told of it.
+    #[serde(default)]
+    pub(super) events: EventLog,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -103,6 +107,7 @@ impl Job {
             owed: new.owed,
             ledger_failures: 0,
             ledger_at: new.now,
+            events: EventLog::begun(),
         }
     }
 
@@ -182,15 +187,20 @@ impl Job {
             Phase::Ready { .. } | Phase::Generating { .. } | Phase::Asking(_) => State::Generating,
             Phase::Storing(_) => State::Storing,
             Phase::Done(_) => State::Done,
+            Phase::Failed(ref failure) if matches!(failure.code, FailureCode::Cancelled) => {
+                State::Cancelled
+            }
             Phase::Failed(_) => State::Failed,
         }
     }
 
     /// What those who asked can be told by now: also a result of which not every picture is kept
-    /// yet, once each has been tried. The ledger hears of the cost first, if it listens.
+    /// yet, once each has been tried. The ledger hears of the cost first, if it listens; a generation
+    /// that was cancelled had none.
     #[must_use]
     pub fn reply(&self) -> Option<Reply> {
-        if !self.owed.is_empty() && self.ledger_failures == 0 {
+        let cancelled = self.state() == State::Cancelled;
+        if !cancelled && !self.owed.is_empty() && self.ledger_failures == 0 {
             return None;
         }
         match &self.phase {

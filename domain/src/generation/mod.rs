@@ -13,9 +13,14 @@
 //! from the moment it is known until the ledger has confirmed it. A call that was on its way when
 //! the object restarted is booked as unconfirmed, and the generation fails as interrupted.
 //!
+//! A caller that wants it no longer may cancel it while it is queued and no call was made.
+//!
 //! `job` is the state and what follows from it, `transitions` are the events that change it,
-//! `pictures` what becomes of each picture.
+//! `pictures` what becomes of each picture, `cancellation` the end that a caller asks for, `event`
+//! what callers are told on the way.
 
+mod cancellation;
+mod event;
 mod job;
 mod pictures;
 mod transitions;
@@ -24,6 +29,8 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use self::cancellation::Cancellation;
+pub use self::event::{Event, EventKind, Events};
 pub use self::job::Job;
 pub use self::pictures::{Picture, PictureState, StoreOutcome};
 pub use self::words::{

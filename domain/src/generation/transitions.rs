@@ -1,10 +1,12 @@
 //! The events of a generation: what the ledger, Ideogram, R2 and the cache said, and restarts.
 
+use super::event::Noted;
 use super::job::{FailedTry, Job, Phase, Storing};
 use super::pictures::{self, StoreOutcome};
 use super::words::{GenerationResult, Owed, Policy, Record};
 use crate::answer::{Answer, AnsweredImage};
 use crate::failure::{Failure, FailureCode};
+use crate::ids::LeaseId;
 use crate::ledger::{Acquired, CallReport, RetryAnswer, Settlement};
 use crate::retry::{self, Again, CallOutcome, FailedCall, FailureCost, Health, Verdict};
 use crate::time::{Millis, UnixMillis};
@@ -16,8 +18,12 @@ const LEDGER_WAIT: Millis = Millis::from_seconds(1);
 const LEDGER_WAIT_MOST: Millis = Millis::from_seconds(60);
 
 impl Job {
-    /// The ledger's answer to `acquire`.
-    pub fn acquired(&mut self, now: UnixMillis, answer: Acquired) {
+    /// The ledger's answer to `acquire`. One that comes for a generation that was cancelled meanwhile
+    /// says nothing any more: its lease is settled.
+    pub fn acquired(&mut self, now: UnixMillis, lease: &LeaseId, answer: Acquired) {
+        if !self.waits_for(lease) {
+            return;
+        }
         self.touch(now);
         self.ledger_failures = 0;
         self.ledger_at = now;
@@ -30,6 +36,18 @@ impl Job {
                 Phase::Queued
             }
         };
+        self.note_end();
+    }
+
+    /// The ledger did not answer `acquire`.
+    pub fn acquire_failed(&mut self, now: UnixMillis, lease: &LeaseId) {
+        if self.waits_for(lease) {
+            self.ledger_failed(now);
+        }
+    }
+
+    fn waits_for(&self, lease: &LeaseId) -> bool {
+        matches!(self.phase, Phase::Queued) && self.lease_id() == *lease
     }
 
     /// Ends the current lease; what comes next goes under another. The ledger has heard of its
@@ -37,6 +55,7 @@ impl Job {
     fn new_lease(&mut self, settlement: Settlement) {
         self.owe(settlement, None);
         self.lease = self.lease.saturating_add(1);
+        self.events.note(Noted::Queued);
     }
 
     /// The ledger has confirmed a settlement.
@@ -44,6 +63,7 @@ impl Job {
         self.owed.retain(|other| other != owed);
         self.ledger_failures = 0;
         self.ledger_at = now;
+        self.note_end();
     }
 
     /// The ledger did not answer.
@@ -64,6 +84,7 @@ impl Job {
                 .retry_after(LEDGER_WAIT.times(5)),
             );
         }
+        self.note_end();
     }
 
     /// A call would leave too late: an alarm came late, or the object was down. Its lease may have
@@ -81,6 +102,8 @@ impl Job {
         self.touch(now);
         self.calls = self.calls.saturating_add(1);
         self.phase = Phase::Generating { started_at: now };
+        let attempt = self.calls;
+        self.events.note(Noted::Generating { attempt });
     }
 
     /// A call has ended. To be stored at once: this may hold Ideogram's only answer.
@@ -189,10 +212,11 @@ impl Job {
         }
     }
 
-    fn fail(&mut self, now: UnixMillis, failure: Failure) {
+    pub(super) fn fail(&mut self, now: UnixMillis, failure: Failure) {
         self.touch(now);
         self.record(now, failure.code.as_str(), vec![]);
         self.phase = Phase::Failed(failure);
+        self.note_end();
     }
 
     fn touch(&mut self, now: UnixMillis) {
@@ -213,23 +237,35 @@ impl Job {
                 ),
             );
         }
+        self.note_the_past();
     }
 
-    /// A round of storing has ended, with what came of each picture tried.
-    pub fn round_ended(&mut self, now: UnixMillis, outcomes: Vec<(u32, StoreOutcome)>) {
+    /// One picture of a round has been tried.
+    pub fn picture_tried(&mut self, now: UnixMillis, index: u32, outcome: StoreOutcome) {
         let made_at = self.created_at;
+        self.touch(now);
+        let Phase::Storing(storing) = &mut self.phase else {
+            return;
+        };
+        let pictures = &mut storing.result.pictures;
+        let tried = pictures.iter_mut().find(|picture| picture.index == index);
+        if let Some(picture) = tried.filter(|picture| picture.is_pending()) {
+            picture.take(outcome, now, made_at);
+            if picture.is_stored() {
+                self.events.note(Noted::Stored { index });
+            }
+        }
+    }
+
+    /// A round of storing has ended: each picture has been tried.
+    pub fn round_ended(&mut self, now: UnixMillis) {
         self.touch(now);
         let Phase::Storing(storing) = &mut self.phase else {
             return;
         };
         storing.rounds = storing.rounds.saturating_add(1);
         storing.next_at = now.plus(pictures::wait_after_round(storing.rounds));
-        for (index, outcome) in outcomes {
-            let pictures = &mut storing.result.pictures;
-            if let Some(picture) = pictures.iter_mut().find(|picture| picture.index == index) {
-                picture.take(outcome, now, made_at);
-            }
-        }
+        self.note_end();
     }
 
     /// The result is in the cache, or not meant for it.
@@ -238,9 +274,10 @@ impl Job {
         if let Phase::Storing(storing) = &self.phase {
             self.phase = Phase::Done(storing.result.clone());
         }
+        self.note_end();
     }
 
-    fn owe(&mut self, settlement: Settlement, call: Option<CallReport>) {
+    pub(super) fn owe(&mut self, settlement: Settlement, call: Option<CallReport>) {
         self.owed.push(Owed {
             terms: self.terms(),
             settlement,

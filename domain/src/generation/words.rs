@@ -151,6 +151,8 @@ pub enum State {
     Done,
     /// There is none.
     Failed,
+    /// There is none: whoever asked for it wants it no longer.
+    Cancelled,
 }
 
 /// What to do next.
@@ -158,7 +160,7 @@ pub enum State {
 pub enum Step {
     /// Tell the ledger; then `settled` or `ledger_failed`.
     Settle(Owed),
-    /// Ask the ledger; then `acquired` or `ledger_failed`.
+    /// Ask the ledger; then `acquired` or `acquire_failed`.
     Acquire(LeaseTerms),
     /// Ask the ledger whether a failed call may be tried again; then `retry_answered`.
     AskToRetry(LeaseTerms, CallReport),
@@ -166,7 +168,7 @@ pub enum Step {
     GiveUp,
     /// `call_begins`, store, call Ideogram, `call_ended`.
     Call,
-    /// Fetch and keep these; then `round_ended`.
+    /// Fetch and keep these; `picture_tried` for each as it comes, then `round_ended`.
     Store(Vec<Picture>),
     /// Put the result into the cache, if it is lasting; then `published`.
     Publish,

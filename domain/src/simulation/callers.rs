@@ -92,6 +92,10 @@ impl World {
             let wait = self.chance.millis(Millis::ZERO, Millis::from_seconds(20));
             self.after(wait, Event::CallerLeaves(visit));
         }
+        if self.faults.strikes(Fault::CallerCancels, &mut self.chance) {
+            let wait = self.chance.millis(Millis::ZERO, Millis::from_seconds(20));
+            self.after(wait, Event::CancelArrives(place));
+        }
         let deadline = self.settings.answer_deadline.plus(MARGIN);
         self.after(deadline, Event::WorkerGivesUp(visit));
         self.worker_asks(visit, place);

@@ -8,7 +8,7 @@ use super::faults::Fault;
 use super::promises::Checked;
 use super::settings::{PROMPT, SHORT_WAIT};
 use super::world::World;
-use crate::generation::{Job, Step};
+use crate::generation::{Job, Step, StoreOutcome};
 use crate::ledger::{Acquired, RetryAnswer};
 use crate::time::Millis;
 
@@ -49,7 +49,11 @@ impl World {
         }
         self.change(place, |job| match told {
             Told::GoOn => {}
-            Told::Acquired(answer) => job.acquired(clock, answer),
+            Told::Acquired(answer) => {
+                if let Some(Step::Acquire(terms)) = &step {
+                    job.acquired(clock, &terms.lease, answer);
+                }
+            }
             Told::Settled => {
                 if let Some(Step::Settle(owed)) = &step {
                     job.settled(clock, owed);
@@ -59,14 +63,37 @@ impl World {
             Told::LedgerFailed if matches!(step, Some(Step::AskToRetry(..))) => {
                 job.retry_answered(clock, RetryAnswer::Denied);
             }
-            Told::LedgerFailed => job.ledger_failed(clock),
+            Told::LedgerFailed => match &step {
+                Some(Step::Acquire(terms)) => job.acquire_failed(clock, &terms.lease),
+                _ => job.ledger_failed(clock),
+            },
             Told::CallEnded(outcome) => {
                 let outcome = Rc::unwrap_or_clone(outcome);
                 job.call_ended(clock, outcome, random, &policy);
             }
-            Told::RoundEnded(outcomes) => job.round_ended(clock, Rc::unwrap_or_clone(outcomes)),
+            Told::RoundEnded => job.round_ended(clock),
             Told::Published => job.published(clock),
         })
+    }
+
+    /// A picture has been tried, if the driver still waits for the end of its round.
+    pub(super) fn picture_is_tried(
+        &mut self,
+        place: Place,
+        token: Token,
+        index: u32,
+        outcome: StoreOutcome,
+    ) -> Checked {
+        if self.generation(place)?.awaiting != Some(token) {
+            return Ok(());
+        }
+        let clock = self.generation_clock();
+        let lives = self.write(place, |slot| {
+            if let Some(job) = slot {
+                job.picture_tried(clock, index, outcome);
+            }
+        })?;
+        if lives { self.tell(place) } else { Ok(()) }
     }
 
     /// Changes the job, stores it, tells those who wait if that made a reply, and goes on.

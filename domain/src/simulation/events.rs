@@ -31,6 +31,8 @@ pub(super) enum Event {
         tries: u32,
     },
     CallerLeaves(VisitId),
+    /// A caller's wish to cancel reaches a Generation object.
+    CancelArrives(Place),
     /// A Worker's request reaches a Generation object.
     RunArrives {
         place: Place,
@@ -53,6 +55,13 @@ pub(super) enum Event {
         place: Place,
         token: Token,
         told: Told,
+    },
+    /// A picture has been stored, or not.
+    PictureTried {
+        place: Place,
+        token: Token,
+        index: u32,
+        outcome: StoreOutcome,
     },
     GenerationAlarm {
         place: Place,
@@ -117,7 +126,7 @@ pub(super) enum Told {
     /// The ledger did not answer, or said that it failed.
     LedgerFailed,
     CallEnded(Rc<CallOutcome>),
-    RoundEnded(Rc<Vec<(u32, StoreOutcome)>>),
+    RoundEnded,
     Published,
 }
 

@@ -50,6 +50,7 @@ faults! {
     CacheDown "KV failed";
     CacheStale "KV answered from the past";
     CallerLeft "caller left early";
+    CallerCancels "caller cancelled";
     IdeogramMood "Ideogram slow, down, flapping, refusing or worse";
     IdeogramStray "Ideogram failed a single call";
     BilledFailure "Ideogram billed what it reported as failed";

@@ -8,13 +8,13 @@
 
 use std::rc::Rc;
 
-use super::events::{Event, Heard, Place, Token, VisitId};
+use super::events::{Event, Heard, LedgerCommand, Place, Token, VisitId};
 use super::faults::{Fault, WriteFate};
 use super::promises::{Checked, Promise};
 use super::settings::HEARTBEAT;
 use super::versions::{read_back, read_back_from_another};
 use super::world::World;
-use crate::generation::{Job, NewJob, Owed, State, Step};
+use crate::generation::{Cancellation, Job, NewJob, Owed, State, Step};
 use crate::ids::GenerationId;
 use crate::picture_key::PictureSecret;
 use crate::time::{Millis, UnixMillis};
@@ -117,6 +117,34 @@ impl World {
         Ok(())
     }
 
+    /// `/cancel`: a generation that waits is ended, and the ledger told at once: the driver waits in
+    /// its queue. The driver tells it again if that goes wrong.
+    pub(super) fn cancel_arrives(&mut self, place: Place) -> Checked {
+        if !self.load(place)? {
+            return Ok(());
+        }
+        let clock = self.generation_clock();
+        let Some(mut job) = self.generation(place)?.job.clone() else {
+            return Ok(());
+        };
+        if job.cancel(clock) != Cancellation::Cancelled {
+            return Ok(());
+        }
+        let owed = job.owed().last().cloned();
+        if self.write(place, |slot| *slot = Some(job))? {
+            self.tell(place)?;
+            if let Some(owed) = owed
+                && !self.faults.strikes(Fault::RequestLost, &mut self.chance)
+            {
+                let wait = self.chance.delay();
+                let command = LedgerCommand::Settle(Rc::new(owed));
+                let sender = None;
+                self.after(wait, Event::LedgerHears { sender, command });
+            }
+        }
+        Ok(())
+    }
+
     /// Reads the job if this life of the object has not yet; says whether the object lives on.
     pub(super) fn load(&mut self, place: Place) -> Checked<bool> {
         let (now, clock) = (self.now, self.generation_clock());
@@ -173,7 +201,7 @@ impl World {
         let (now, clock) = (self.now, self.generation_clock());
         let object = self.generation(place)?;
         let state = object.job.as_ref().map(Job::state);
-        if !matches!(state, Some(State::Done | State::Failed)) {
+        if !matches!(state, Some(State::Done | State::Failed | State::Cancelled)) {
             object.ended_at = None;
         } else if object.ended_at.is_none() {
             object.ended_at = Some(now);

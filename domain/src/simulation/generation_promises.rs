@@ -43,6 +43,8 @@ pub(super) struct GenerationPromises {
     /// Objects for which a call is on its way that somebody waits for.
     calling: BTreeMap<Place, GenerationId>,
     calls: BTreeMap<Place, Calls>,
+    /// Generations that were cancelled. Only ever asked for one by one.
+    cancelled: HashSet<GenerationId>,
     /// When the newest generation of each object began.
     begun: BTreeMap<Place, (GenerationId, UnixMillis)>,
 }
@@ -93,6 +95,10 @@ impl Promises {
     ) -> Checked {
         self.calls_as_often_as_allowed(place, job, policy)?;
         let known = &self.generations;
+        let wanted = !known.cancelled.contains(job.id());
+        self.checks.hold(Promise::LeftAlone, wanted, || {
+            format!("object {place} calls for {}, which was cancelled", job.id())
+        })?;
         let earlier = known.calling.get(&place);
         self.checks.hold(Promise::Once, earlier.is_none(), || {
             format!(
@@ -159,7 +165,10 @@ impl Promises {
         for owed in job.owed() {
             self.owes(owed)?;
         }
-        if matches!(job.state(), State::Done | State::Failed) {
+        if job.state() == State::Cancelled {
+            self.generations.cancelled.insert(job.id().clone());
+        }
+        if matches!(job.state(), State::Done | State::Failed | State::Cancelled) {
             self.ended(&job.lease_id())?;
         }
         self.generations.note_rejection(now, place, job);
@@ -228,7 +237,7 @@ impl Promises {
 
     /// An object has forgotten its generation.
     pub(super) fn generation_forgotten(&mut self, place: Place, job: &Job) -> Checked {
-        let ended = matches!(job.state(), State::Done | State::Failed);
+        let ended = matches!(job.state(), State::Done | State::Failed | State::Cancelled);
         let settled = job.owed().is_empty();
         self.checks.hold(Promise::AtRest, ended && settled, || {
             format!("object {place} forgot {} with work left: {job:?}", job.id())

@@ -65,18 +65,26 @@ impl World {
         token: Token,
         pictures: &[Picture],
     ) -> Checked {
-        let mut outcomes = Vec::with_capacity(pictures.len());
-        for picture in pictures {
-            let job = self.generation(place)?.job.as_ref();
-            if let Some(key) = job.map(|job| key_of(job, picture)) {
-                outcomes.push((picture.index, self.keep(key)));
-            }
-        }
         let slow = self.chance.one_in(30);
         let most = Millis::from_seconds(if slow { 40 } else { 2 });
-        let wait = self.chance.millis(Millis::new(50), most);
-        let told = Told::RoundEnded(Rc::new(outcomes));
-        self.after(wait, Event::Driver { place, token, told });
+        let mut last = Millis::new(50);
+        for picture in pictures {
+            let job = self.generation(place)?.job.as_ref();
+            let Some(key) = job.map(|job| key_of(job, picture)) else {
+                continue;
+            };
+            let tried = Event::PictureTried {
+                place,
+                token,
+                index: picture.index,
+                outcome: self.keep(key),
+            };
+            let wait = self.chance.millis(Millis::new(50), most);
+            last = last.max(wait);
+            self.after(wait, tried);
+        }
+        let told = Told::RoundEnded;
+        self.after(last, Event::Driver { place, token, told });
         Ok(())
     }
 

@@ -134,6 +134,13 @@ impl World {
             Event::CallerLeaves(visit) => self.caller_leaves(visit),
             Event::RunArrives { place, visit } => self.run_arrives(place, visit),
             Event::WaitEnds { place, visit } => self.wait_ends(place, visit),
+            Event::CancelArrives(place) => self.cancel_arrives(place),
+            Event::PictureTried {
+                place,
+                token,
+                index,
+                outcome,
+            } => self.picture_is_tried(place, token, index, outcome),
             Event::WorkerHears { visit, heard } => self.worker_hears(visit, heard),
             Event::WorkerGivesUp(visit) => self.worker_gives_up(visit),
             Event::Driver { place, token, told } => self.driver_is_told(place, token, told),

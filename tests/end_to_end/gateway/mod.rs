@@ -4,6 +4,7 @@
 
 mod answer;
 mod connection;
+mod events;
 mod log;
 mod process;
 mod storage;
@@ -20,6 +21,7 @@ use tempfile::TempDir;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use self::answer::Answer;
+pub use self::events::{Event, EventStream};
 use self::process::Process;
 pub use self::storage::{Booked, StoredLease, StoredPicture, StoredRecord};
 pub use self::waiting::eventually;

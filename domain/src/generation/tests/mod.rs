@@ -1,5 +1,7 @@
 //! What both kinds of tests of a generation start from: a job, and what it may be answered.
 
+mod cancellation;
+mod events;
 mod properties;
 mod rules;
 
@@ -63,6 +65,15 @@ fn pictures(count: u32) -> CallOutcome {
         200,
         &json!({"created": "2026-11-21T12:00:00Z", "data": data}).to_string(),
     )
+}
+
+/// A round of storing in which everything goes well.
+fn keep(job: &mut Job, pictures: &[Picture]) {
+    for picture in pictures {
+        let outcome = stored(job, picture);
+        job.picture_tried(START, picture.index, outcome);
+    }
+    job.round_ended(START);
 }
 
 fn stored(job: &Job, picture: &Picture) -> StoreOutcome {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::generation::{State, Step};
+use crate::generation::{Cancellation, Events, State, Step};
 use crate::ids::LeaseId;
 use crate::ledger::{Acquired, Refusal, RefusalReason, RetryAnswer, Settlement};
 
@@ -17,6 +17,7 @@ struct World {
     booked: BTreeMap<LeaseId, Settlement>,
     billed: u32,
     calls: u32,
+    cancelled: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +26,7 @@ struct Dice {
     billed_all_the_same: bool,
     restart_before: bool,
     restart_after: bool,
+    cancel: bool,
 }
 
 fn dice() -> impl Strategy<Value = Vec<Dice>> {
@@ -33,13 +35,15 @@ fn dice() -> impl Strategy<Value = Vec<Dice>> {
         any::<bool>(),
         proptest::bool::weighted(0.1),
         proptest::bool::weighted(0.1),
+        proptest::bool::weighted(0.05),
     );
     let one = one.prop_map(
-        |(outcome, billed_all_the_same, restart_before, restart_after)| Dice {
+        |(outcome, billed_all_the_same, restart_before, restart_after, cancel)| Dice {
             outcome,
             billed_all_the_same,
             restart_before,
             restart_after,
+            cancel,
         },
     );
     proptest::collection::vec(one, 40..80)
@@ -51,7 +55,33 @@ fn restart(stored: &Job, now: UnixMillis) -> Job {
     job
 }
 
+/// Events are numbered without gaps, stay as they were told, and end once.
+fn nothing_told_is_taken_back(told: &Events, job: &Job) {
+    let now = job.events_after(0);
+    assert!((1..).zip(&now.events).all(|(n, event)| event.number == n));
+    let kinds = |events: &Events| {
+        let kinds = events.events.iter();
+        let kinds = kinds.map(|event| std::mem::discriminant(&event.kind));
+        kinds.collect::<Vec<_>>()
+    };
+    assert!(kinds(&now).starts_with(&kinds(told)));
+    assert!(!told.ended || now.events.len() == told.events.len());
+    let rest = job.events_after(told.events.last().map_or(0, |event| event.number));
+    assert_eq!(rest.events.len(), now.events.len() - told.events.len());
+}
+
 impl World {
+    /// The ledger may have granted its lease, and the answer be on its way.
+    fn cancel(&mut self, job: &mut Job, now: UnixMillis) {
+        let lease = job.lease_id();
+        if job.cancel(now) == Cancellation::Cancelled {
+            assert_eq!(self.calls, 0);
+            self.cancelled = true;
+            self.granted.insert(lease.clone(), true);
+            job.acquired(now, &lease, Acquired::Granted);
+        }
+    }
+
     /// One step of the object's loop. Returns the job as it goes on.
     fn step(&mut self, mut job: Job, dice: Dice, now: UnixMillis, policy: &Policy) -> Job {
         match job.next(now, policy) {
@@ -84,12 +114,12 @@ impl World {
                             reason: RefusalReason::QueueFull,
                             retry_after: Millis::ZERO,
                         };
-                        job.acquired(now, Acquired::Refused(refusal));
+                        job.acquired(now, &job.lease_id(), Acquired::Refused(refusal));
                     }
-                    3 => job.acquired(now, Acquired::Closed),
+                    3 => job.acquired(now, &job.lease_id(), Acquired::Closed),
                     _ => {
                         self.granted.insert(terms.lease, true);
-                        job.acquired(now, Acquired::Granted);
+                        job.acquired(now, &job.lease_id(), Acquired::Granted);
                     }
                 }
             }
@@ -112,6 +142,7 @@ impl World {
                     !self.booked.contains_key(&lease),
                     "a call under a settled lease"
                 );
+                assert!(!self.cancelled, "a call for a cancelled generation");
                 job.call_begins(now);
                 let stored = job.clone();
                 self.calls += 1;
@@ -135,13 +166,18 @@ impl World {
                 job.call_ended(now, outcome, 0, policy);
             }
             Step::Store(tasks) => {
-                let outcomes = tasks.iter().map(|task| match dice.outcome {
-                    0 => (task.index, StoreOutcome::Failed("down".into())),
-                    1 => (task.index, StoreOutcome::Impossible("not a picture".into())),
-                    _ => (task.index, stored(&job, task)),
-                });
-                let outcomes = outcomes.collect();
-                job.round_ended(now, outcomes);
+                for task in &tasks {
+                    let outcome = match dice.outcome {
+                        0 => StoreOutcome::Failed("down".into()),
+                        1 => StoreOutcome::Impossible("not a picture".into()),
+                        _ => stored(&job, task),
+                    };
+                    job.picture_tried(now, task.index, outcome);
+                }
+                if dice.restart_after {
+                    return job;
+                }
+                job.round_ended(now);
             }
             Step::Publish => job.published(now),
             Step::GiveUp => job.gave_up(now),
@@ -162,14 +198,18 @@ proptest! {
         let mut world = World::default();
         let mut job = job(images);
         let mut now = START;
-        let good = Dice { outcome: 11, billed_all_the_same: false, restart_before: false, restart_after: false };
+        let good = Dice { outcome: 11, billed_all_the_same: false, restart_before: false, restart_after: false, cancel: false };
         for dice in dice.into_iter().chain(std::iter::repeat_n(good, 60)) {
             if dice.restart_before {
                 job = restart(&job, now);
             }
-            let before = world.calls;
+            if dice.cancel {
+                world.cancel(&mut job, now);
+            }
+            let (before, told) = (world.calls, job.events_after(0));
             job = world.step(job, dice, now, &policy);
             prop_assert!(world.calls <= before + 1);
+            nothing_told_is_taken_back(&told, &job);
             if dice.restart_after {
                 job = restart(&job, now);
             }
@@ -177,7 +217,11 @@ proptest! {
                 now = until;
             }
         }
-        prop_assert!(matches!(job.state(), State::Done | State::Failed));
+        let cancelled = job.state() == State::Cancelled;
+        prop_assert_eq!(cancelled, world.cancelled);
+        prop_assert!(cancelled || matches!(job.state(), State::Done | State::Failed));
+        prop_assert!(!cancelled || world.calls == 0);
+        prop_assert!(job.events_after(0).ended);
         prop_assert!(job.owed.is_empty());
         prop_assert!(world.calls <= policy.max_attempts + 60);
         for lease in world.granted.keys() {

@@ -10,7 +10,7 @@ use crate::ledger::{Acquired, Refusal, RefusalReason, RetryAnswer, Settlement};
 /// Takes a job to the start of its first call.
 fn calling(images: u32) -> Job {
     let mut job = job(images);
-    job.acquired(START, Acquired::Granted);
+    job.acquired(START, &job.lease_id(), Acquired::Granted);
     assert!(matches!(job.next(START, &POLICY), Step::Call));
     job.call_begins(START);
     job
@@ -47,11 +47,7 @@ fn a_good_day_goes_from_queued_to_done_and_pays_once() {
     let Step::Store(tasks) = job.next(START, &POLICY) else {
         panic!()
     };
-    let outcomes = tasks
-        .iter()
-        .map(|task| (task.index, stored(&job, task)))
-        .collect();
-    job.round_ended(START, outcomes);
+    keep(&mut job, &tasks);
     assert!(job.reply().is_none(), "the cache hears of the result first");
     assert!(matches!(job.next(START, &POLICY), Step::Publish));
     job.published(START);
@@ -79,8 +75,8 @@ fn an_answer_that_is_taken_can_be_read_back_however_deeply_it_is_nested() {
 fn counters_that_were_stored_at_their_end_stay_there() {
     let mut job = job(1);
     (job.lease, job.calls) = (u32::MAX, u32::MAX);
-    job.acquired(START, Acquired::Closed);
-    job.acquired(START, Acquired::Granted);
+    job.acquired(START, &job.lease_id(), Acquired::Closed);
+    job.acquired(START, &job.lease_id(), Acquired::Granted);
     job.call_begins(START);
     assert_eq!((job.lease, job.calls), (u32::MAX, u32::MAX));
 }
@@ -95,7 +91,7 @@ fn what_a_generation_came_to_is_told_with_its_last_settlement_and_only_then() {
     job.call_ended(START, CallOutcome::TimedOut, 0, &allowed);
     job.retry_answered(START, RetryAnswer::Allowed);
     assert_eq!(job.owed[0].record, None, "the generation goes on");
-    job.acquired(START, Acquired::Granted);
+    job.acquired(START, &job.lease_id(), Acquired::Granted);
     job.call_begins(START);
     job.call_ended(START, pictures(1), 0, &allowed);
     let record = job.owed[1].record.clone().unwrap();
@@ -111,7 +107,7 @@ fn what_a_generation_came_to_is_told_with_its_last_settlement_and_only_then() {
 #[test]
 fn a_call_that_would_leave_too_late_is_not_made() {
     let mut job = job(1);
-    job.acquired(START, Acquired::Granted);
+    job.acquired(START, &job.lease_id(), Acquired::Granted);
     let late = START.plus(POLICY.deadline);
     assert!(matches!(job.next(late, &POLICY), Step::GiveUp));
     job.gave_up(late);
@@ -123,7 +119,7 @@ fn a_call_that_would_leave_too_late_is_not_made() {
 fn a_clock_that_goes_back_does_not_put_the_deadline_off() {
     let mut job = job(1);
     let earlier = START.minus(Millis::from_seconds(3600));
-    job.acquired(earlier, Acquired::Granted);
+    job.acquired(earlier, &job.lease_id(), Acquired::Granted);
     let late = earlier.plus(POLICY.deadline);
     assert!(matches!(job.next(late, &POLICY), Step::GiveUp));
 }
@@ -155,7 +151,7 @@ fn a_restart_before_the_call_asks_again_under_the_same_lease() {
         panic!()
     };
     assert_eq!(terms.lease, job.id().lease(1));
-    job.acquired(START, Acquired::Closed);
+    job.acquired(START, &job.lease_id(), Acquired::Closed);
     assert_eq!(only_owed(&job), Settlement::Void);
     let Step::Settle(owed) = job.next(START, &POLICY) else {
         panic!()
@@ -235,7 +231,7 @@ fn a_refusal_of_the_ledger_is_a_failure_that_cost_nothing() {
         reason: RefusalReason::DailyBudget,
         retry_after: Millis::from_seconds(60),
     };
-    job.acquired(START, Acquired::Refused(refusal));
+    job.acquired(START, &job.lease_id(), Acquired::Refused(refusal));
     assert_eq!(failure(&job), FailureCode::DailyBudgetExceeded);
     assert!(job.owed.is_empty());
     assert!(job.reply().is_some());
@@ -268,10 +264,12 @@ fn a_picture_that_cannot_be_kept_yet_is_answered_with_its_source_and_tried_until
     let mut now = START;
     let mut rounds = 0;
     while let Step::Store(tasks) = job.next(now, &POLICY) {
-        job.round_ended(
+        job.picture_tried(
             now,
-            vec![(tasks[0].index, StoreOutcome::Failed("R2 is down".into()))],
+            tasks[0].index,
+            StoreOutcome::Failed("R2 is down".into()),
         );
+        job.round_ended(now);
         rounds += 1;
         if let Step::Wait(until) = job.next(now, &POLICY) {
             assert!(matches!(job.reply(), Some(Reply::Done(result)) if !result.is_lasting()));
@@ -333,9 +331,7 @@ fn a_result_with_a_withheld_picture_is_not_for_the_cache_and_answers_for_an_hour
         panic!()
     };
     assert_eq!(tasks.len(), 3, "the fourth is withheld");
-    let kept = tasks.iter().map(|task| (task.index, stored(&job, task)));
-    let kept = kept.collect();
-    job.round_ended(START, kept);
+    keep(&mut job, &tasks);
     assert!(job.result().is_some_and(|result| !result.is_lasting()));
     job.published(START);
     let hour = Millis::from_seconds(3600);

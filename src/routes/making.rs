@@ -1,0 +1,157 @@
+//! A request for pictures, once it is known what is asked for: found in the cache, in a generation of
+//! the same thing, or made; and answered in the way its caller wants to wait. For every endpoint that
+//! makes pictures.
+
+use domain::access::Caller;
+use domain::failure::{Failure, FailureCode};
+use domain::fingerprint::{Fingerprint, PromptFingerprint};
+use domain::generation::{GenerationResult, Reply};
+use domain::ids::GenerationId;
+use domain::request::{Asked, ImageRequest};
+use worker::{Request, Response};
+
+use super::result::{Cache, Share, render};
+use super::waiting::Waiting;
+use super::{Visit, events, generations};
+use crate::config::Config;
+use crate::error::Refused;
+use crate::log;
+use crate::objects::{GenerationClient, Met, Outcome, Ran, RunRequest};
+use crate::screening;
+use crate::storage::{get_rejection, get_result};
+
+/// What is there for a request.
+enum Found {
+    /// The result.
+    Result(Box<GenerationResult>),
+    /// A generation that goes on.
+    UnderWay(GenerationId),
+}
+
+/// Answers a request for pictures.
+pub async fn answer(
+    visit: &mut Visit<'_>,
+    config: &Config,
+    request: &Request,
+    caller: &Caller,
+    asked: Asked,
+) -> Result<Response, Refused> {
+    let waiting = Waiting::of(request)?;
+    let (found, cache) = find_or_make(visit, config, caller, asked.request, waiting).await?;
+    let share = Share {
+        cache,
+        redactions: Some(asked.redactions),
+    };
+    visit.log.set("cache", cache.as_str());
+    match (found, waiting) {
+        (Found::Result(result), waiting) => {
+            visit.log.set("generation_id", result.id.to_string());
+            visit.log.set("images", result.pictures.len());
+            visit.log.set_cost(share.cost(&result));
+            match waiting {
+                Waiting::Events => events::only(request, &result, &share),
+                Waiting::ForAnswer(_) | Waiting::Async(_) => render(request, &result, &share),
+            }
+        }
+        (Found::UnderWay(id), waiting) => {
+            visit.log.set("generation_id", id.to_string());
+            match waiting {
+                Waiting::ForAnswer(_) => Err(pending(id)),
+                Waiting::Async(_) => generations::accepted(visit, request, &id).await,
+                Waiting::Events => events::of_request(visit, request, caller, id, share).await,
+            }
+        }
+    }
+}
+
+fn pending(id: GenerationId) -> Refused {
+    Refused::new(
+        FailureCode::GenerationPending,
+        "the picture takes longer than this call may; it goes on, and GET /generations/{id} has it",
+    )
+    .about(Some(id))
+}
+
+/// From the cache, from a generation of the same thing, or made now.
+async fn find_or_make(
+    visit: &mut Visit<'_>,
+    config: &Config,
+    caller: &Caller,
+    asked: ImageRequest,
+    waiting: Waiting,
+) -> Result<(Found, Cache), Refused> {
+    let scope = caller.scope();
+    let fingerprint = Fingerprint::of(&asked, &scope);
+    let cached = cached(visit, &fingerprint).await;
+    visit.log.stage("cache");
+    if let Some(result) = cached {
+        return Ok((Found::Result(Box::new(result)), Cache::Hit));
+    }
+    if let Some(failure) = rejected(visit, &asked).await {
+        return Err(failure.into());
+    }
+    if let Some(said) = asked.said() {
+        screening::moderate(config, &said).await?;
+    }
+    visit.log.stage("screening");
+    let asked = RunRequest {
+        client: caller.id().clone(),
+        allowance: caller.allowance(config.latest_acquire),
+        scope,
+        request: asked,
+        wait: Some(waiting.patience(config)),
+    };
+    let ran = run(visit, config, &fingerprint, &asked).await?;
+    visit.log.stage("generation");
+    let cache = match ran.met {
+        Met::Started => Cache::Miss,
+        Met::Joined => Cache::Joined,
+        Met::Found => Cache::Hit,
+    };
+    match (ran.outcome, ran.id) {
+        (Outcome::Reply(Reply::Done(result)), _) => Ok((Found::Result(Box::new(result)), cache)),
+        (Outcome::Reply(Reply::Failed(failure)), id) => Err(Refused::from(failure).about(id)),
+        (Outcome::Pending, Some(id)) => Ok((Found::UnderWay(id), cache)),
+        (Outcome::Pending, None) => Err(no_answer()),
+    }
+}
+
+/// A cache that fails is a cache that misses.
+async fn cached(visit: &Visit<'_>, fingerprint: &Fingerprint) -> Option<GenerationResult> {
+    let result = get_result(visit.env, fingerprint).await;
+    result.unwrap_or_else(|error| {
+        log::fault("cache", &error.to_string());
+        None
+    })
+}
+
+/// Whether Ideogram has refused the prompt lately; a memory that fails remembers nothing.
+async fn rejected(visit: &Visit<'_>, asked: &ImageRequest) -> Option<Failure> {
+    let said = get_rejection(visit.env, &PromptFingerprint::of(asked)).await;
+    said.unwrap_or_else(|error| {
+        log::fault("cache", &error.to_string());
+        None
+    })
+}
+
+async fn run(
+    visit: &Visit<'_>,
+    config: &Config,
+    fingerprint: &Fingerprint,
+    asked: &RunRequest,
+) -> Result<Ran, Refused> {
+    let ran = GenerationClient(visit.env)
+        .run(fingerprint, asked, config)
+        .await;
+    ran.map_err(|error| {
+        log::fault("generation", &error.0);
+        no_answer()
+    })
+}
+
+fn no_answer() -> Refused {
+    Refused::new(
+        FailureCode::Busy,
+        "the generation did not answer; what it had begun goes on, so the same request may be sent again",
+    )
+}
