@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use simulator::{GenerationFault, ImageFault};
 
 use crate::client_keys;
-use crate::gateway::{Answer, Event, EventStream, Gateway, PRICE, eventually};
+use crate::gateway::events::{Event, EventStream};
+use crate::gateway::{Answer, Gateway, PRICE, eventually};
 use crate::queue::with_its_one_place_taken;
 
 fn names(events: &[Event]) -> Vec<&str> {

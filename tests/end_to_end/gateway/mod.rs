@@ -4,7 +4,7 @@
 
 mod answer;
 mod connection;
-mod events;
+pub mod events;
 mod log;
 mod process;
 mod storage;
@@ -21,7 +21,6 @@ use tempfile::TempDir;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use self::answer::Answer;
-pub use self::events::{Event, EventStream};
 use self::process::Process;
 pub use self::storage::{Booked, StoredLease, StoredPicture, StoredRecord};
 pub use self::waiting::eventually;
