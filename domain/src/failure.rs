@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::retry::FailureCost;
 use crate::time::Millis;
 
 /// Declares the codes once: variant, code in JSON, HTTP status.
@@ -52,6 +53,8 @@ failure_codes! {
     GenerationRunning = "generation_running", 409;
     /// The generation was cancelled by a client that had asked for it; nothing was spent.
     Cancelled = "cancelled", 409;
+    /// The idempotency key names another request.
+    IdempotencyConflict = "idempotency_conflict", 409;
     /// The body is larger than the endpoint takes.
     PayloadTooLarge = "payload_too_large", 413;
     /// The body is of a type the endpoint does not take.
@@ -98,17 +101,27 @@ pub struct Failure {
     /// When it makes sense to ask again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<Millis>,
+    /// What the generation may have cost on the way to it.
+    #[serde(default)]
+    pub cost: FailureCost,
 }
 
 impl Failure {
-    /// A failure without a time to come back.
+    /// A failure that was free, without a time to come back.
     #[must_use]
     pub fn new(code: FailureCode, message: impl Into<String>) -> Self {
         Self {
             code,
             message: message.into(),
             retry_after: None,
+            cost: FailureCost::Nothing,
         }
+    }
+
+    /// Whether a picture may have been billed for it. Whoever asks again may pay again.
+    #[must_use]
+    pub fn may_have_been_billed(&self) -> bool {
+        self.cost == FailureCost::Unconfirmed
     }
 
     /// The same, with the time after which it makes sense to ask again.

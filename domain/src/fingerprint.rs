@@ -44,6 +44,13 @@ impl Fingerprint {
         write_sorted(&request.canonical_body(), &mut canonical);
         Self(Sha256::digest(canonical).into())
     }
+
+    /// A fingerprint of the same request that nobody finds who does not know `nonce`.
+    #[must_use]
+    pub fn apart(&self, nonce: &[u8]) -> Self {
+        let nonce = hex::encode(nonce);
+        Self(Sha256::digest(format!("{VERSION}\napart\n{self}\n{nonce}")).into())
+    }
 }
 
 /// The SHA-256 of a request's texts alone, whatever else it asks for: what Ideogram's safety check

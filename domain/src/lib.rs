@@ -3,7 +3,8 @@
 //!
 //! `access` says who may call. A request is parsed (`request`), its prompt sanitised (`prompt`),
 //! personal data taken out of it (`redaction`), and held against the operator's rules (`policy`); its
-//! cache key is computed (`fingerprint`) and its price looked up (`price`). `generation` is the life
+//! cache key is computed (`fingerprint`) and its price looked up (`price`). `cache_control` and
+//! `idempotency` are what a caller may want of either. `generation` is the life
 //! of one generation, `ledger` is money and places in flight; `retry` says what an answer of Ideogram
 //! means for both.
 
@@ -11,12 +12,14 @@ pub mod access;
 pub mod answer;
 mod body_fields;
 pub mod byte_range;
+pub mod cache_control;
 pub mod entity_tag;
 pub mod failure;
 pub mod finalize;
 pub mod fingerprint;
 pub mod generation;
 pub mod health;
+pub mod idempotency;
 pub mod ids;
 pub mod ledger;
 pub mod moderation;

@@ -60,10 +60,11 @@ pub enum Health {
 }
 
 /// What a failed call may have cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureCost {
     /// Ideogram did not bill it.
+    #[default]
     Nothing,
     /// It may have been billed.
     Unconfirmed,

@@ -1,7 +1,10 @@
-//! Headers from outside: ranges and conditions of callers, `Retry-After` of Ideogram.
+//! Headers from outside: ranges, conditions, wishes and keys of callers, `Retry-After` of Ideogram.
 
 use domain::byte_range::ByteRange;
+use domain::cache_control::CacheControl;
 use domain::entity_tag::EntityTag;
+use domain::idempotency::IdempotencyKey;
+use domain::ids::ClientId;
 use domain::request::Product;
 use domain::retry::{Again, CallOutcome, Verdict, judge, wait_before_retry};
 use domain::time::{Millis, UnixMillis};
@@ -20,6 +23,10 @@ pub(crate) const TOKENS: &[&str] = &[
     "Sat, 21 Nov 2026 09:30:00 GMT",
     "Saturday, 21-Nov-26 09:30:00 GMT",
     "Sat Nov 21 09:30:00 2026",
+    "no-cache",
+    "no-store",
+    "max-age=0",
+    "\\\"",
 ];
 
 const NOW: UnixMillis = UnixMillis::new(1_795_262_400_000);
@@ -35,6 +42,41 @@ pub(crate) fn check(data: &[u8]) {
         tag_names_itself(&tag, header, other);
     }
     retry_is_not_sooner_than_asked(header);
+    a_wish_is_heard_wherever_it_stands(header);
+    a_key_is_one_for_each_text(header, other);
+}
+
+/// Only a quotation mark before it can hide a word; nothing can take back what was said.
+fn a_wish_is_heard_wherever_it_stands(header: &str) {
+    let meaning = CacheControl::parse(header);
+    let stricter = CacheControl::parse(&format!("no-store,{header}"));
+    assert_eq!(stricter, CacheControl::NoStore);
+    let at_least = CacheControl::parse(&format!("No-Cache , {header}"));
+    assert_eq!(
+        at_least == CacheControl::NoStore,
+        meaning == CacheControl::NoStore
+    );
+    assert_ne!(at_least, CacheControl::Usual);
+    if !header.contains('"') {
+        let after = CacheControl::parse(&format!("{header}\t,no-store"));
+        assert_eq!(after, CacheControl::NoStore);
+    }
+}
+
+fn a_key_is_one_for_each_text(header: &str, other: &str) {
+    let key = |text, client: &str| {
+        let client = ClientId::new(client.to_owned());
+        IdempotencyKey::parse(text, &client, "/generate")
+    };
+    let Ok(one) = key(header, "a") else {
+        return;
+    };
+    assert!(
+        (1..=255).contains(&header.len()) && header.bytes().all(|byte| byte.is_ascii_graphic())
+    );
+    assert_eq!(one.as_str().len(), 64);
+    assert_ne!(key(header, "b").as_ref(), Ok(&one));
+    assert_eq!(key(other, "a").as_ref() == Ok(&one), header == other);
 }
 
 fn range_lies_inside(header: &str, size: u64) {

@@ -2,6 +2,7 @@
 //! panic, can be stored at every step, and forgets nothing that it owes.
 
 use domain::answer::Answer;
+use domain::cache_control::CacheUse;
 use domain::fingerprint::{CacheScope, Fingerprint};
 use domain::generation::{Job, NewJob, Owed, Picture, Policy, Step, StoreOutcome};
 use domain::ids::{ClientId, GenerationId};
@@ -97,6 +98,7 @@ fn calling() -> Option<Job> {
         client: ClientId::new("client".into()),
         allowance: Allowance::default(),
         request,
+        cache: CacheUse::Usual,
         price: MicroDollars::new(80_000),
         secret: PictureSecret::new([9; 16]),
         owed: vec![],

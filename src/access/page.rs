@@ -8,8 +8,8 @@ use worker::{Headers, Method, Request, Response, ResponseBuilder};
 use crate::config::Config;
 use crate::error::Refused;
 
-const REQUEST_HEADERS: &str = "Authorization, Api-Key, Content-Type, Cache-Control, If-None-Match, \
-     Range, Prefer, Last-Event-ID";
+const REQUEST_HEADERS: &str = "Authorization, Api-Key, Content-Type, Cache-Control, Idempotency-Key, \
+     If-None-Match, Range, Prefer, Last-Event-ID";
 const ANSWER_HEADERS: &str = "X-Request-Id, X-Generation-Id, X-Cache, X-Cost-Usd, Server-Timing, \
      Retry-After, Location, Preference-Applied, ETag, Content-Range, Accept-Ranges";
 /// Browsers forget a preflight after two hours at the latest.

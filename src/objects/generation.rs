@@ -8,9 +8,11 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use domain::cache_control::CacheUse;
 use domain::failure::{Failure, FailureCode};
 use domain::fingerprint::{CacheScope, Fingerprint};
 use domain::generation::{Job, NewJob, Owed, Reply, State as JobState};
+use domain::idempotency::IdempotencyKey;
 use domain::ids::{ClientId, GenerationId, LeaseId};
 use domain::ledger::Allowance;
 use domain::picture_key::{PictureFolder, PictureSecret};
@@ -42,6 +44,12 @@ pub struct RunRequest {
     /// Whose results it may be given.
     #[serde(default)]
     pub scope: CacheScope,
+    /// What it makes of the cache.
+    #[serde(default)]
+    pub cache: CacheUse,
+    /// The key it goes by, if it has one.
+    #[serde(default)]
+    pub key: Option<IdempotencyKey>,
     /// For what.
     pub request: ImageRequest,
     /// How long it waits for the outcome; none: as long as callers may.
@@ -198,14 +206,16 @@ impl GenerationObject {
             Ok(config) => config,
             Err(_) => return Ok(Ran::refused(settings_are_wrong())),
         };
+        let key = asked.key.as_ref();
         let (met, has_joined) = self.driver.with_job(|job| {
             let useful = job
                 .as_mut()
-                .filter(|job| job.answers_new_requests(now(), &config.policy));
+                .filter(|job| job.answers(asked.cache, key, now(), &config.policy));
             Ok(match useful {
                 None => (Met::Started, false),
                 Some(job) => {
-                    let has_joined = job.join(&asked.client);
+                    let is_new = key.is_some_and(|key| job.goes_by(key));
+                    let has_joined = job.join(&asked.client) || is_new;
                     let done = job.reply().is_some();
                     (if done { Met::Found } else { Met::Joined }, has_joined)
                 }
@@ -310,17 +320,24 @@ fn too_many_wait() -> Failure {
 }
 
 fn new_job(asked: RunRequest, owed: Vec<Owed>, config: &Config) -> Result<Job, Failure> {
-    let fingerprint = Fingerprint::of(&asked.request, &asked.scope);
-    Ok(Job::new(NewJob {
+    let fingerprint = asked
+        .cache
+        .place(Fingerprint::of(&asked.request, &asked.scope));
+    let mut job = Job::new(NewJob {
         id: GenerationId::new(fingerprint, random()?),
         client: asked.client,
         allowance: asked.allowance,
         price: config.prices.of(asked.request.rate()),
         request: asked.request,
+        cache: asked.cache,
         secret: PictureSecret::new(random()?),
         owed,
         now: now(),
-    }))
+    });
+    if let Some(key) = &asked.key {
+        job.goes_by(key);
+    }
+    Ok(job)
 }
 
 /// The generations, from outside.

@@ -309,6 +309,9 @@ async fn remember_rejection(driver: &Driver) -> Result<(), StorageError> {
     })?;
     if let Some((job, said)) = rejected {
         log::rejected_prompt(&job, &said);
+        if !job.is_for_others() {
+            return Ok(());
+        }
         let prompt = PromptFingerprint::of(job.request());
         if let Err(error) = storage::put_rejection(&driver.env, &prompt, &said).await {
             log::fault("cache", &error.to_string());
@@ -348,8 +351,8 @@ async fn store_pictures(
 
 async fn publish(driver: &Driver, config: &Config) -> Result<(), StorageError> {
     let result = driver.with_job(|job| {
-        let result = job.as_ref().and_then(Job::result);
-        Ok(result.filter(|result| result.is_lasting()).cloned())
+        let result = job.as_ref().and_then(Job::to_publish);
+        Ok(result.cloned())
     })?;
     if let Some(result) = result
         && let Err(error) = storage::put_result(&driver.env, config, &result).await

@@ -1,5 +1,5 @@
 //! `DELETE /admin/generations/{id}`: the operator has a generation forgotten: its pictures, its cached
-//! result, its prompt wherever it is kept. Its cost stays in the books. The history, which finds the
+//! result, what its idempotency keys lead to, its prompt wherever it is kept. Its cost stays in the books. The history, which finds the
 //! pictures, comes last, so that what fails half way can be done again.
 
 use domain::failure::FailureCode;
@@ -11,7 +11,7 @@ use super::Visit;
 use crate::access::authenticate_operator;
 use crate::error::Refused;
 use crate::log;
-use crate::objects::{CallFailed, Erased, GenerationClient, LedgerClient};
+use crate::objects::{CallFailed, Erased, GenerationClient, LedgerClient, ReplyClient};
 use crate::storage::{delete_pictures, delete_result_of};
 
 pub async fn delete(
@@ -40,6 +40,7 @@ pub async fn delete(
         None => 0,
     };
     let cached = delete_result_of(visit.env, &id).await?;
+    ReplyClient(visit.env).forget(&id).await.map_err(failed)?;
     if recorded.is_none() && of_object.is_none() && !cached {
         return Err(nothing());
     }

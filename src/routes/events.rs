@@ -244,6 +244,7 @@ fn failed(failure: &Failure) -> Value {
         code,
         message,
         retry_after,
+        cost: _,
     } = failure;
     match retry_after.map(Millis::seconds_rounded_up) {
         Some(seconds) => json!({"error": message, "code": code, "retry_after_seconds": seconds}),

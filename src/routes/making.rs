@@ -10,6 +10,7 @@ use domain::ids::GenerationId;
 use domain::request::{Asked, ImageRequest};
 use worker::{Request, Response};
 
+use super::idempotency::Way;
 use super::result::{Cache, Share, render};
 use super::waiting::Waiting;
 use super::{Visit, events, generations};
@@ -37,7 +38,20 @@ pub async fn answer(
     asked: Asked,
 ) -> Result<Response, Refused> {
     let waiting = Waiting::of(request)?;
-    let (found, cache) = find_or_make(visit, config, caller, asked.request, waiting).await?;
+    let way = Way::of(visit.env, caller, request, &asked.request).await?;
+    let (found, cache) = match way.replay(visit.env).await? {
+        Some((result, cache)) => (Found::Result(Box::new(result)), cache),
+        None => {
+            let came = find_or_make(visit, config, caller, asked.request, waiting, &way).await;
+            match &came {
+                Ok((Found::Result(result), _)) => way.bind(visit.env, Ok(result)).await,
+                // The generation itself remembers the key.
+                Ok((Found::UnderWay(_), _)) => {}
+                Err(refused) => way.bind(visit.env, Err(refused)).await,
+            }
+            came?
+        }
+    };
     let share = Share {
         cache,
         redactions: Some(asked.redactions),
@@ -79,13 +93,15 @@ async fn find_or_make(
     caller: &Caller,
     asked: ImageRequest,
     waiting: Waiting,
+    way: &Way,
 ) -> Result<(Found, Cache), Refused> {
-    let scope = caller.scope();
-    let fingerprint = Fingerprint::of(&asked, &scope);
-    let cached = cached(visit, &fingerprint).await;
-    visit.log.stage("cache");
-    if let Some(result) = cached {
-        return Ok((Found::Result(Box::new(result)), Cache::Hit));
+    let fingerprint = way.place();
+    if way.cache().reads() {
+        let cached = cached(visit, &fingerprint).await;
+        visit.log.stage("cache");
+        if let Some(result) = cached {
+            return Ok((Found::Result(Box::new(result)), Cache::Hit));
+        }
     }
     if let Some(failure) = rejected(visit, &asked).await {
         return Err(failure.into());
@@ -97,13 +113,16 @@ async fn find_or_make(
     let asked = RunRequest {
         client: caller.id().clone(),
         allowance: caller.allowance(config.latest_acquire),
-        scope,
+        scope: caller.scope(),
+        cache: way.cache(),
+        key: way.key.clone(),
         request: asked,
         wait: Some(waiting.patience(config)),
     };
     let ran = run(visit, config, &fingerprint, &asked).await?;
     visit.log.stage("generation");
     let cache = match ran.met {
+        Met::Started if !way.cache().writes() => Cache::Bypass,
         Met::Started => Cache::Miss,
         Met::Joined => Cache::Joined,
         Met::Found => Cache::Hit,

@@ -7,6 +7,7 @@ mod events;
 mod generate;
 mod generations;
 mod health;
+mod idempotency;
 mod images;
 mod keys;
 mod making;

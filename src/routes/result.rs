@@ -17,6 +17,8 @@ pub enum Cache {
     Miss,
     /// It was being made for another request.
     Joined,
+    /// It was made for this request and is for no other.
+    Bypass,
 }
 
 impl Cache {
@@ -25,6 +27,7 @@ impl Cache {
             Self::Hit => "hit",
             Self::Miss => "miss",
             Self::Joined => "joined",
+            Self::Bypass => "bypass",
         }
     }
 }
@@ -42,7 +45,7 @@ impl Share {
     /// What the request added to the bill.
     pub const fn cost(&self, result: &GenerationResult) -> MicroDollars {
         match self.cache {
-            Cache::Miss => result.cost,
+            Cache::Miss | Cache::Bypass => result.cost,
             Cache::Hit | Cache::Joined => MicroDollars::ZERO,
         }
     }

@@ -40,6 +40,8 @@ async fn a_page_of_an_allowed_origin_may_call_and_read() {
         "Api-Key",
         "Prefer",
         "Last-Event-ID",
+        "Cache-Control",
+        "Idempotency-Key",
     ] {
         assert!(headers.contains(name), "{headers}");
     }

@@ -8,19 +8,22 @@ use serde::{Deserialize, Serialize};
 use super::event::EventLog;
 use super::pictures::Picture;
 use super::words::{GenerationResult, NewJob, Owed, Policy, REJECTION_LIFE, Reply, State, Step};
+use crate::cache_control::CacheUse;
 use crate::failure::{Failure, FailureCode};
+use crate::idempotency::{IdempotencyKey, KEY_LIFE};
 use crate::ids::{ClientId, GenerationId, LeaseId};
 use crate::ledger::{Allowance, CallReport, LeaseTerms, Settlement};
 use crate::money::MicroDollars;
 use crate::picture_key::{PictureFolder, PictureSecret};
 use crate::request::ImageRequest;
+use crate::retry::FailureCost;
 use crate::time::{Millis, UnixMillis};
 
 /// How long a failure can be looked up by its id.
 const FAILURE_LIFE: Millis = Millis::from_seconds(60 * 60);
 
 /// So many clients that joined may look at a generation.
-const MOST_JOINED: usize = 100;
+pub(super) const MOST_JOINED: usize = 100;
 
 /// One generation, as it is stored.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -33,6 +36,15 @@ pub struct Job {
     #[serde(default)]
     allowance: Allowance,
     request: ImageRequest,
+    /// What the request that started it makes of the cache.
+    #[serde(default)]
+    pub(super) cache: CacheUse,
+    /// The keys of requests that started or met it.
+    #[serde(default)]
+    pub(super) keys: BTreeSet<IdempotencyKey>,
+    /// Whether any of its calls so far may have been billed although it failed.
+    #[serde(default)]
+    pub(super) cost_of_failures: FailureCost,
     pub(super) price: MicroDollars,
     secret: PictureSecret,
     pub(super) created_at: UnixMillis,
@@ -96,6 +108,9 @@ impl Job {
             joined: BTreeSet::new(),
             allowance: new.allowance,
             request: new.request,
+            cache: new.cache,
+            keys: BTreeSet::new(),
+            cost_of_failures: FailureCost::Nothing,
             price: new.price,
             secret: new.secret,
             created_at: new.now,
@@ -265,7 +280,13 @@ impl Job {
         {
             return Step::Settle(owed.clone());
         }
-        let forget = |life: Millis| match self.updated_at.plus(life) {
+        // A key whose request never heard of the outcome may still ask for it.
+        let asked_for = if self.keys.is_empty() {
+            Millis::ZERO
+        } else {
+            KEY_LIFE
+        };
+        let forget = |life: Millis| match self.updated_at.plus(life.max(asked_for)) {
             _ if !self.owed.is_empty() => Step::Wait(self.ledger_at),
             end if end <= now => Step::Forget,
             end => Step::Wait(end),

@@ -17,12 +17,13 @@
 //!
 //! `job` is the state and what follows from it, `transitions` are the events that change it,
 //! `pictures` what becomes of each picture, `cancellation` the end that a caller asks for, `event`
-//! what callers are told on the way.
+//! what callers are told on the way, `reuse` whom it answers.
 
 mod cancellation;
 mod event;
 mod job;
 mod pictures;
+mod reuse;
 mod transitions;
 mod words;
 

@@ -29,7 +29,7 @@ impl Job {
         self.ledger_at = now;
         self.phase = match answer {
             Acquired::Granted => Phase::Ready { not_before: now },
-            Acquired::Refused(refusal) => Phase::Failed(refusal.failure()),
+            Acquired::Refused(refusal) => Phase::Failed(self.with_cost(refusal.failure())),
             Acquired::Closed => {
                 // No call was made under it: while a job is queued there never was one.
                 self.new_lease(Settlement::Void);
@@ -215,8 +215,14 @@ impl Job {
     pub(super) fn fail(&mut self, now: UnixMillis, failure: Failure) {
         self.touch(now);
         self.record(now, failure.code.as_str(), vec![]);
-        self.phase = Phase::Failed(failure);
+        self.phase = Phase::Failed(self.with_cost(failure));
         self.note_end();
+    }
+
+    /// An earlier call may have been billed, whatever the last one came to.
+    const fn with_cost(&self, mut failure: Failure) -> Failure {
+        failure.cost = self.cost_of_failures;
+        failure
     }
 
     fn touch(&mut self, now: UnixMillis) {
@@ -278,6 +284,9 @@ impl Job {
     }
 
     pub(super) fn owe(&mut self, settlement: Settlement, call: Option<CallReport>) {
+        if settlement == Settlement::Unconfirmed {
+            self.cost_of_failures = FailureCost::Unconfirmed;
+        }
         self.owed.push(Owed {
             terms: self.terms(),
             settlement,

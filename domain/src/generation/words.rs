@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::pictures::Picture;
 use crate::answer::Answer;
+use crate::cache_control::CacheUse;
 use crate::failure::Failure;
 use crate::ids::{ClientId, GenerationId};
 use crate::ledger::{Allowance, CallReport, LeaseTerms, Settlement};
@@ -39,6 +40,8 @@ pub struct NewJob {
     pub allowance: Allowance,
     /// What was asked.
     pub request: ImageRequest,
+    /// What it makes of the cache.
+    pub cache: CacheUse,
     /// The price of one unit: of a picture, or of a request where those are billed.
     pub price: MicroDollars,
     /// What makes the pictures' links impossible to guess.

@@ -14,6 +14,7 @@ use super::promises::{Checked, Promise};
 use super::settings::HEARTBEAT;
 use super::versions::{read_back, read_back_from_another};
 use super::world::World;
+use crate::cache_control::CacheUse;
 use crate::generation::{Cancellation, Job, NewJob, Owed, State, Step};
 use crate::ids::GenerationId;
 use crate::picture_key::PictureSecret;
@@ -100,6 +101,7 @@ impl World {
             client,
             allowance,
             request: asked.request.clone(),
+            cache: CacheUse::Usual,
             price: asked.price,
             secret: PictureSecret::new(secret),
             owed,

@@ -108,8 +108,8 @@ impl World {
 
     /// Puts the result into KV, if it is lasting. The object answers for it if that fails.
     pub(super) fn publish(&mut self, place: Place, token: Token) -> Checked {
-        let result = self.generation(place)?.job.as_ref().and_then(Job::result);
-        let result = result.filter(|result| result.is_lasting()).cloned();
+        let job = self.generation(place)?.job.as_ref();
+        let result = job.and_then(Job::to_publish).cloned();
         if let Some(result) = result
             && self.cache.up
             && !self.faults.strikes(Fault::CacheDown, &mut self.chance)

@@ -3,11 +3,13 @@
 mod cancellation;
 mod events;
 mod properties;
+mod reuse;
 mod rules;
 
 use serde_json::json;
 
 use super::{Job, NewJob, Picture, Policy, StoreOutcome};
+use crate::cache_control::CacheUse;
 use crate::fingerprint::{CacheScope, Fingerprint};
 use crate::ids::{ClientId, GenerationId};
 use crate::ledger::Allowance;
@@ -28,6 +30,10 @@ const START: UnixMillis = UnixMillis::new(1_795_262_400_000);
 const PRICE: MicroDollars = MicroDollars::new(80_000);
 
 fn job(images: u32) -> Job {
+    job_for(images, CacheUse::Usual)
+}
+
+fn job_for(images: u32, cache: CacheUse) -> Job {
     let limits = Limits {
         default_model: Model::V2,
         prompt_max_chars: 100,
@@ -43,6 +49,7 @@ fn job(images: u32) -> Job {
         client: ClientId::new("client".into()),
         allowance: Allowance::default(),
         request,
+        cache,
         price: PRICE,
         secret: PictureSecret::new([9; 16]),
         owed: vec![],
