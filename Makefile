@@ -1,6 +1,7 @@
 # make dev    the gateway on this machine, with the simulator as Ideogram
 # make test   everything that CI checks
 # make build  the Worker, to build/
+# make client  the JavaScript client: its types, its tests, its size
 # make size   its wasm in bytes, raw and gzipped
 # make bench  what it costs, next to what it could cost
 # make simulate SEEDS=n  n worlds of callers, faults and restarts; every promise after every step
@@ -26,7 +27,7 @@ export WASM_BINDGEN_BIN := $(TOOLS)/bin/wasm-bindgen
 export WASM_OPT_BIN := $(NODE_TOOLS)/wasm-opt
 export ESBUILD_BIN := $(NODE_TOOLS)/esbuild
 
-.PHONY: dev test lint supply advisories build tools size bench simulate fuzz mutants clean
+.PHONY: dev test lint supply advisories build client tools size bench simulate fuzz mutants clean
 
 tools: $(TOOLS)/worker-build-$(WORKER_BUILD) $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN) $(TOOLS)/target node_modules/.package-lock.json
 
@@ -68,6 +69,10 @@ build/index.js: $(SOURCES) | tools
 		--enable-reference-types --enable-sign-ext build/index_bg.wasm -o build/index_bg.wasm
 	touch $@
 
+client: node_modules/.package-lock.json
+	$(NODE_TOOLS)/tsc --project client
+	node --test --test-reporter=spec client/test/*.test.js
+
 size: build
 	@wc -c < build/index_bg.wasm
 	@gzip -9 -c build/index_bg.wasm | wc -c
@@ -107,7 +112,7 @@ bench: build
 	cargo bench --bench ledger
 	cargo bench --bench added_time
 
-test: lint supply build
+test: lint supply build client
 	cargo test --workspace
 	$(WRANGLER) deploy --dry-run --env production --outdir $(TOOLS)/dry-run
 

@@ -31,6 +31,7 @@ mod hostile_pictures;
 mod hostile_requests;
 mod idempotency;
 mod in_flight;
+mod javascript_client;
 mod links;
 mod logs;
 mod moderator;
