@@ -2,6 +2,15 @@
 
 /** @import * as Types from "./index.d.ts" */
 
+/**
+ * What an error is made of.
+ * @typedef {object} About
+ * @property {unknown} [cause]
+ * @property {Response | undefined} [response]
+ * @property {Record<string, any>} [body]
+ * @property {string | null} [id]  the generation's
+ */
+
 /** @implements {Types.GatewayError} */
 export class GatewayError extends Error {
   /** @type {"GatewayError"} */
@@ -10,7 +19,7 @@ export class GatewayError extends Error {
   /**
    * @param {Types.GatewayError["code"]} code
    * @param {string} message
-   * @param {{ cause?: unknown, response?: Response | undefined, body?: Record<string, any>, id?: string | null }} about
+   * @param {About} about
    */
   constructor(code, message, { cause, response, body = {}, id = null } = {}) {
     super(message ?? code, cause === undefined ? undefined : { cause });
@@ -21,7 +30,7 @@ export class GatewayError extends Error {
     this.requestId = body.request_id ?? headers?.get("x-request-id") ?? null;
     /** @type {string | null} */
     this.generationId = id ?? headers?.get("x-generation-id") ?? body.id ?? null;
-    this.retryAfter = seconds(headers?.get("retry-after") ?? body.retry_after);
+    this.retryAfter = seconds(headers?.get("retry-after") ?? body.retry_after_seconds);
     /** @type {string | null} */
     this.field = body.field ?? null;
     this.body = body;
@@ -63,6 +72,6 @@ export async function read(response) {
   });
   const body = parse(text);
   if (response.ok && (body || text === "")) return body;
-  if (!response.ok && typeof body?.code === "string") throw new GatewayError(body.code, body.error, { response, body });
-  throw unexpected(null, response);
+  if (response.ok || typeof body?.code !== "string") throw unexpected(null, response);
+  throw new GatewayError(body.code, body.error, { response, body });
 }

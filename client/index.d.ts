@@ -69,7 +69,7 @@ export declare class Gateway {
 
 /** Waiting for a result. */
 export interface WaitOptions {
-  /** Is told of every step once, in order. What it throws ends the call. */
+  /** Is told of every step once, in order, and of each new position in the queue. What it throws ends the call. */
   onProgress?: (progress: Progress) => void;
   /** Ends the waiting, with the signal's reason; the generation goes on. */
   signal?: AbortSignal;
@@ -226,7 +226,7 @@ export type Generation = { id: string; attempt?: number; created_at: string; upd
   | { state: "generating" | "storing" }
   | { state: "done"; result: GenerationResult }
   | { state: "failed"; error: { error: string; code: FailureCode } }
-  | { state: "cancelled" }
+  | { state: "cancelled"; error?: { error: string; code: FailureCode } }
 );
 
 /** What went wrong, as the gateway says it. */

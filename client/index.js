@@ -40,6 +40,7 @@ const WAITED = Symbol();
  * @property {RequestInit} init  the request
  * @property {boolean} detached  whether to come back as soon as the id is known
  * @property {string | null} last  the id of the last event
+ * @property {string} told  the data of the last event
  * @property {number} delay  the first pause between two tries, in milliseconds
  * @property {number} failures  in a row
  * @property {number} opened  when the last connection was answered, in milliseconds
@@ -127,7 +128,8 @@ export class Gateway {
   /** @returns {Run} */
   #fresh() {
     const delay = this.#delay;
-    return { id: null, path: "", init: {}, detached: false, last: null, delay, failures: 0, opened: Infinity };
+    const nothing = { id: null, path: "", init: {}, last: null, told: "" };
+    return { ...nothing, detached: false, delay, failures: 0, opened: Infinity };
   }
 
   /** @param {Run} run @param {Types.WaitOptions} options */
@@ -314,16 +316,19 @@ export class Gateway {
  */
 function take(run, { type, data, id, retry }, onProgress) {
   if (retry !== undefined) run.delay = Math.min(retry, LONGEST_PAUSE);
-  // A stream that is opened again may tell again what was told before.
-  const repeated = id !== undefined && run.last !== null && Number(id) <= Number(run.last);
-  if (id !== undefined && !repeated) run.last = id;
+  // A stream that is opened again may tell again what was told before. A number that comes with
+  // something else is no repetition: one that waits is told its new positions so.
+  const { last } = run;
+  const repeated = id !== undefined && (Number(id) < Number(last) || (id === last && data === run.told));
+  if (id !== undefined && !repeated) [run.last, run.told] = [id, data];
   const body = parse(data);
   if (body === undefined || (repeated && !LAST.has(type))) return;
   run.failures = 0;
   run.id ??= body.gateway?.id ?? body.id ?? null;
   if (type === "done") return body;
-  if (type === "failed") throw new GatewayError(body.code, body.error, { body, id: run.id });
-  if (type === "cancelled") throw new GatewayError("cancelled", "the generation was cancelled", { body, id: run.id });
+  const about = { body, id: run.id };
+  if (type === "failed") throw new GatewayError(body.code, body.error, about);
+  if (type === "cancelled") throw new GatewayError("cancelled", "the generation was cancelled", about);
   if (STEPS.has(type)) onProgress({ ...body, type, id: run.id });
 }
 

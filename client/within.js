@@ -23,7 +23,8 @@ export async function within(promise, signal, milliseconds) {
     leave = () => reject(signal.reason);
     signal.addEventListener("abort", leave);
     if (signal.aborted) leave();
-    if (milliseconds !== undefined) timer = setTimeout(() => reject(lost("nothing came for too long")), milliseconds);
+    if (milliseconds === undefined) return;
+    timer = setTimeout(() => reject(lost("nothing came for too long")), milliseconds);
   });
   try {
     return await Promise.race([promise, end]);

@@ -17,6 +17,14 @@ test("every step is told in order, and the result is what done says", async (t) 
   ]);
 });
 
+test("one that waits is told its position whenever it changes", async (t) => {
+  const queued = (position) => `id: 1\nevent: queued\ndata: {"position": ${position}}\n\n`;
+  const server = await serve(t, stream(...[3, 3, 2, 0].map(queued), GENERATING, DONE));
+  const told = [];
+  await server.gateway().generate(FOX, { onProgress: ({ position }) => told.push(position) });
+  assert.deepEqual(told, [3, 2, 0, undefined]);
+});
+
 test("a request is sent as JSON to /generate, with a key of its own and nothing that is not asked for", async (t) => {
   const server = await serve(t, stream(DONE));
   await server.gateway().generate(FOX);
@@ -114,7 +122,7 @@ test("a date in Retry-After is seconds, and never less than none", async (t) => 
 });
 
 test("a failure in the stream is told with its generation, and a cancellation too", async (t) => {
-  const failed = 'id: 2\nevent: failed\ndata: {"error": "no", "code": "prompt_rejected", "retry_after": 3}\n\n';
+  const failed = 'id: 2\nevent: failed\ndata: {"error": "no", "code": "prompt_rejected", "retry_after_seconds": 3}\n\n';
   const server = await serve(t, stream(QUEUED, failed), stream("id: 1\nevent: cancelled\ndata: {}\n\n"));
   const error = await failure(server.gateway().generate(FOX));
   assert.deepEqual([error.code, error.message, error.status], ["prompt_rejected", "no", null]);
