@@ -244,7 +244,6 @@ export class Gateway {
 
   /** @param {RequestInit} init @param {string} id @param {AbortSignal} [signal] */
   async #ask(init, id, signal) {
-    signal?.throwIfAborted();
     const connection = new AbortController();
     const leave = signal ?? connection.signal;
     try {

@@ -53,7 +53,7 @@ for (const [name, end] of [["LF", "\n"], ["CR", "\r"], ["CRLF", "\r\n"]]) {
 }
 
 test("line ends of all kinds may be mixed", async () => {
-  const events = await parsed(bytes("data: a\r"), bytes("\ndata: b\r\rdata: c\n\r\ndata: d\n\n"));
+  const events = await parsed(bytes("data: a\r"), bytes(""), bytes("\ndata: b\r\rdata: c\n\r\ndata: d\n\n"));
   const data = events.map((event) => event.data);
   assert.deepEqual(data, ["a\nb", "c", "d"]);
 });

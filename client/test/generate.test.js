@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Gateway, GatewayError } from "../index.js";
-import { DONE, FOX, GENERATING, ID, QUEUED, RESULT, STORED, failure, json, refuse, serve, stream } from "./scripted.js";
+import { DONE, FOX, GENERATING, ID, QUEUED, RESULT, STORED, failure, json, refuse, serve, silent, stream } from "./scripted.js";
 
 test("every step is told in order, and the result is what done says", async (t) => {
   const server = await serve(t, stream(QUEUED, GENERATING, ": still here\n\n", STORED, DONE));
@@ -139,6 +139,12 @@ test("what is no gateway's answer is said to be none", async (t) => {
     assert.deepEqual([error.code, error.status], ["bad_answer", status]);
   }
   assert.equal(server.requests.length, 2);
+});
+
+test("after done the connection is ended, whatever the gateway does", async (t) => {
+  const server = await serve(t, silent(QUEUED, DONE));
+  assert.deepEqual(await server.gateway().generate(FOX), RESULT);
+  await server.requests[0].closed;
 });
 
 test("what onProgress throws ends the call, and the connection", async (t) => {

@@ -145,7 +145,15 @@ test("a stream that falls silent is opened again", async (t) => {
 
 test("how soon to come back is what the stream says", async (t) => {
   const server = await serve(t, broken("retry: 1\n\n", QUEUED), stream(DONE));
-  assert.deepEqual(await server.gateway({ retryDelay: 600_000 }).generate(FOX), RESULT);
+  const pauses = [];
+  const real = setTimeout;
+  t.mock.method(globalThis, "setTimeout", (then, milliseconds, ...rest) => {
+    pauses.push(milliseconds);
+    return real(then, milliseconds, ...rest);
+  });
+  const options = { retryDelay: 600_000, idleTimeout: 600_000 };
+  assert.deepEqual(await server.gateway(options).generate(FOX), RESULT);
+  assert.ok(pauses.some((pause) => pause <= 1), `${pauses}`);
 });
 
 test("resuming asks for the events, and never for a picture", async (t) => {
