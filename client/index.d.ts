@@ -239,6 +239,8 @@ export type FailureCode =
   | "method_not_allowed"
   | "request_timeout"
   | "generation_running"
+  | "cancelled"
+  | "idempotency_conflict"
   | "payload_too_large"
   | "unsupported_media_type"
   | "range_not_satisfiable"
@@ -262,9 +264,7 @@ export type ClientCode =
   /** The gateway could not be reached, again and again. With a `generationId`, `resume` goes on. */
   | "connection_lost"
   /** Something that is no answer of a gateway's: is `baseUrl` right? */
-  | "bad_answer"
-  /** The generation was cancelled. */
-  | "cancelled";
+  | "bad_answer";
 
 /** Every failure but an abort, which rejects with the signal's reason. */
 export declare class GatewayError extends Error {
