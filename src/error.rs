@@ -4,9 +4,19 @@
 use domain::access::NotPermitted;
 use domain::failure::{Failure, FailureCode};
 use domain::ids::GenerationId;
+use domain::openai::{NotTaken, OpenAiError};
 use domain::request::InvalidRequest;
 use serde_json::{Map, Value, json};
 use worker::{Headers, Response, ResponseBuilder};
+
+/// Whose shape an error is answered in; the path decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// `{"error", "code", "request_id", …}`.
+    Ideogram,
+    /// `{"error": {"message", "type", "code", "param"}, "gateway"}`.
+    OpenAi,
+}
 
 /// A request that is answered with an error.
 #[derive(Debug)]
@@ -59,29 +69,15 @@ impl Refused {
         self.0.generation.as_ref()
     }
 
-    /// As an answer on Ideogram's paths: `{"error", "code", "request_id", …}`.
-    pub fn render(&self, request_id: &str) -> worker::Result<Response> {
+    /// As an answer.
+    pub fn render(&self, shape: Shape, request_id: &str) -> worker::Result<Response> {
         let Details {
             failure,
             field,
             generation,
-            detail,
             header,
+            ..
         } = &*self.0;
-        let code = failure.code;
-        let mut body = Map::new();
-        body.insert("error".into(), failure.message.clone().into());
-        body.insert("code".into(), code.as_str().into());
-        body.insert("request_id".into(), request_id.into());
-        if let Some(field) = field {
-            body.insert("field".into(), field.clone().into());
-        }
-        if let Some(id) = generation {
-            body.insert("id".into(), json!(id));
-        }
-        if let Some((name, value)) = detail {
-            body.insert((*name).into(), value.clone());
-        }
         let headers = Headers::new();
         if let Some(wait) = failure.retry_after {
             headers.set("retry-after", &wait.seconds_rounded_up().to_string())?;
@@ -93,10 +89,49 @@ impl Refused {
             headers.set(name, value)?;
         }
         headers.set("cache-control", "no-store")?;
+        let mut body = self.body(request_id);
+        let mut status = failure.code.status();
+        if shape == Shape::OpenAi {
+            let error = OpenAiError::of(failure.code);
+            if error.is_final() {
+                headers.set("x-should-retry", "false")?;
+            }
+            status = error.status;
+            body.remove("error");
+            let error = error.to_json(failure, field.as_deref());
+            body = Map::from_iter([
+                ("error".to_owned(), error),
+                ("gateway".to_owned(), body.into()),
+            ]);
+        }
         ResponseBuilder::new()
-            .with_status(code.status())
+            .with_status(status)
             .with_headers(headers)
             .from_json(&Value::Object(body))
+    }
+
+    fn body(&self, request_id: &str) -> Map<String, Value> {
+        let Details {
+            failure,
+            field,
+            generation,
+            detail,
+            ..
+        } = &*self.0;
+        let mut body = Map::new();
+        body.insert("error".into(), failure.message.clone().into());
+        body.insert("code".into(), failure.code.as_str().into());
+        body.insert("request_id".into(), request_id.into());
+        if let Some(field) = field {
+            body.insert("field".into(), field.clone().into());
+        }
+        if let Some(id) = generation {
+            body.insert("id".into(), json!(id));
+        }
+        if let Some((name, value)) = detail {
+            body.insert((*name).into(), value.clone());
+        }
+        body
     }
 }
 
@@ -117,6 +152,19 @@ impl From<InvalidRequest> for Refused {
         let mut refused = Self::new(FailureCode::InvalidRequest, invalid.message);
         refused.0.field = Some(invalid.field);
         refused
+    }
+}
+
+impl From<NotTaken> for Refused {
+    fn from(not_taken: NotTaken) -> Self {
+        match not_taken {
+            NotTaken::Invalid(invalid) => invalid.into(),
+            NotTaken::NoSuchModel(sentence) => {
+                let mut refused = Self::new(FailureCode::ModelNotFound, sentence);
+                refused.0.field = Some("model".to_owned());
+                refused
+            }
+        }
     }
 }
 

@@ -36,14 +36,19 @@ impl<'body> BodyFields<'body> {
         takes: &str,
         parse: impl FnOnce(&'body Value) -> Option<T>,
     ) -> Result<Option<T>, InvalidRequest> {
-        self.known.push(name);
-        match self.given.get(name) {
-            None | Some(Value::Null) => Ok(None),
+        match self.any(name) {
+            None => Ok(None),
             Some(value) => match parse(value) {
                 None => Err(InvalidRequest::new(name, takes)),
                 parsed => Ok(parsed),
             },
         }
+    }
+
+    /// A field as it is, unless it is left out or null.
+    pub fn any(&mut self, name: &'static str) -> Option<&'body Value> {
+        self.known.push(name);
+        self.given.get(name).filter(|value| !value.is_null())
     }
 
     /// A field that has to be there.

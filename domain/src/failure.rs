@@ -45,6 +45,8 @@ failure_codes! {
     TokenSpent = "token_spent", 403;
     /// There is nothing here.
     NotFound = "not_found", 404;
+    /// There is no such model, or not for this key.
+    ModelNotFound = "model_not_found", 404;
     /// The endpoint exists, with other methods.
     MethodNotAllowed = "method_not_allowed", 405;
     /// The body took too long to arrive.

@@ -4,7 +4,7 @@
 //! one model. Ideogram promises nothing about one seed on two models, and a final that shows
 //! something else than the draft is paid for in vain.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::answer::AnsweredImage;
 use crate::body_fields::BodyFields;
@@ -59,6 +59,18 @@ pub struct FinalCosts {
     pub finals: MicroDollars,
     /// What as many pictures as there were drafts would have cost on the final's model.
     pub full_quality: MicroDollars,
+}
+
+impl FinalCosts {
+    /// As callers are told it, in dollars.
+    #[must_use]
+    pub fn to_json(self) -> Value {
+        json!({
+            "drafts_usd": self.drafts.to_dollars_json(),
+            "final_usd": self.finals.to_dollars_json(),
+            "full_quality_usd": self.full_quality.to_dollars_json(),
+        })
+    }
 }
 
 impl FinalChoice {
@@ -162,8 +174,6 @@ impl FinalChoice {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
     use crate::answer::Answer;
     use crate::ids::GenerationId;

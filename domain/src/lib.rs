@@ -6,10 +6,11 @@
 //! cache key is computed (`fingerprint`) and its price looked up (`price`). `cache_control` and
 //! `idempotency` are what a caller may want of either. `generation` is the life
 //! of one generation, `ledger` is money and places in flight; `retry` says what an answer of Ideogram
-//! means for both.
+//! means for both. `openai` is the same in the words of OpenAI's API.
 
 pub mod access;
 pub mod answer;
+pub mod base64_stream;
 mod body_fields;
 pub mod byte_range;
 pub mod cache_control;
@@ -24,6 +25,7 @@ pub mod ids;
 pub mod ledger;
 pub mod moderation;
 pub mod money;
+pub mod openai;
 pub mod picture;
 pub mod picture_key;
 pub mod policy;

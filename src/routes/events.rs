@@ -35,6 +35,7 @@ pub async fn get(visit: &mut Visit<'_>, request: &Request, id: &str) -> Result<R
     let share = Share {
         cache: if first { Cache::Miss } else { Cache::Joined },
         redactions: None,
+        finals: None,
     };
     let last = request.headers().get("last-event-id")?;
     // A number that is none, or not one of this generation, is answered from the beginning.
@@ -71,7 +72,7 @@ pub fn only(
     let data = body_for(&origin(request)?, result, share);
     let headers = headers(&result.id)?;
     headers.set("x-cache", share.cache.as_str())?;
-    headers.set("x-cost-usd", &share.cost(result).to_string())?;
+    headers.set("x-cost-usd", &share.cache.cost(result).to_string())?;
     Ok(ResponseBuilder::new()
         .with_headers(headers)
         .fixed(written("done", &data, None).into_bytes()))

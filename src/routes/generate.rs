@@ -23,7 +23,7 @@ pub async fn post(
     visit.log.set("client", caller.id().as_str());
     let asked = take(visit, config, &caller, request, endpoint).await?;
     visit.log.stage("parse");
-    making::answer(visit, config, request, &caller, asked).await
+    making::answer(visit, config, request, &caller, asked, None).await
 }
 
 /// What is asked for, if this caller may ask for it.
@@ -35,13 +35,27 @@ async fn take(
     endpoint: Endpoint,
 ) -> Result<Asked, Refused> {
     let body = read_json(request).await?;
-    let limits = Limits {
+    let asked = ImageRequest::parse(endpoint, &body, &limits(config))?;
+    permit(visit, config, caller, asked).await
+}
+
+/// What a request is checked with.
+pub fn limits(config: &Config) -> Limits {
+    Limits {
         default_model: config.default_model,
         prompt_max_chars: config.prompt_max_chars,
         pii: config.pii,
         max_images: ImageCount::at_most(config.limits.max_in_flight),
-    };
-    let asked = ImageRequest::parse(endpoint, &body, &limits)?;
+    }
+}
+
+/// The same request, if this caller may ask for it and its texts may leave.
+pub async fn permit(
+    visit: &mut Visit<'_>,
+    config: &Config,
+    caller: &Caller,
+    asked: Asked,
+) -> Result<Asked, Refused> {
     if !asked.redactions.is_empty() {
         visit.log.set("redactions", asked.redactions.to_json());
     }

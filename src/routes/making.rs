@@ -4,6 +4,7 @@
 
 use domain::access::Caller;
 use domain::failure::{Failure, FailureCode};
+use domain::finalize::FinalCosts;
 use domain::fingerprint::{Fingerprint, PromptFingerprint};
 use domain::generation::{GenerationResult, Reply};
 use domain::ids::GenerationId;
@@ -29,20 +30,63 @@ enum Found {
     UnderWay(GenerationId),
 }
 
-/// Answers a request for pictures.
+/// Answers a request for pictures, in Ideogram's words. `finals` is what a final picture saves.
 pub async fn answer(
     visit: &mut Visit<'_>,
     config: &Config,
     request: &Request,
     caller: &Caller,
     asked: Asked,
+    finals: Option<FinalCosts>,
 ) -> Result<Response, Refused> {
     let waiting = Waiting::of(request)?;
-    let way = Way::of(visit.env, caller, request, &asked.request).await?;
+    let (found, cache) = obtain(visit, config, request, caller, asked.request, waiting).await?;
+    let share = Share {
+        finals,
+        ..Share::new(cache, asked.redactions)
+    };
+    match (found, waiting) {
+        (Found::Result(result), Waiting::Events) => events::only(request, &result, &share),
+        (Found::Result(result), _) => render(request, &result, &share),
+        (Found::UnderWay(id), Waiting::ForAnswer(_)) => Err(pending(id)),
+        (Found::UnderWay(id), Waiting::Async(_)) => {
+            generations::accepted(visit, request, &id).await
+        }
+        (Found::UnderWay(id), Waiting::Events) => {
+            events::of_request(visit, request, caller, id, share).await
+        }
+    }
+}
+
+/// The result of a request that waits for it, for an answer in other words.
+pub async fn result(
+    visit: &mut Visit<'_>,
+    config: &Config,
+    request: &Request,
+    caller: &Caller,
+    asked: ImageRequest,
+) -> Result<(GenerationResult, Cache), Refused> {
+    let waiting = Waiting::ForAnswer(None);
+    match obtain(visit, config, request, caller, asked, waiting).await? {
+        (Found::Result(result), cache) => Ok((*result, cache)),
+        (Found::UnderWay(id), _) => Err(pending(id)),
+    }
+}
+
+/// What is there for a request once it has waited as long as it wants to.
+async fn obtain(
+    visit: &mut Visit<'_>,
+    config: &Config,
+    request: &Request,
+    caller: &Caller,
+    asked: ImageRequest,
+    waiting: Waiting,
+) -> Result<(Found, Cache), Refused> {
+    let way = Way::of(visit.env, caller, request, &asked).await?;
     let (found, cache) = match way.replay(visit.env).await? {
         Some((result, cache)) => (Found::Result(Box::new(result)), cache),
         None => {
-            let came = find_or_make(visit, config, caller, asked.request, waiting, &way).await;
+            let came = find_or_make(visit, config, caller, asked, waiting, &way).await;
             match &came {
                 Ok((Found::Result(result), _)) => way.bind(visit.env, Ok(result)).await,
                 // The generation itself remembers the key.
@@ -52,30 +96,16 @@ pub async fn answer(
             came?
         }
     };
-    let share = Share {
-        cache,
-        redactions: Some(asked.redactions),
-    };
     visit.log.set("cache", cache.as_str());
-    match (found, waiting) {
-        (Found::Result(result), waiting) => {
+    match &found {
+        Found::Result(result) => {
             visit.log.set("generation_id", result.id.to_string());
             visit.log.set("images", result.pictures.len());
-            visit.log.set_cost(share.cost(&result));
-            match waiting {
-                Waiting::Events => events::only(request, &result, &share),
-                Waiting::ForAnswer(_) | Waiting::Async(_) => render(request, &result, &share),
-            }
+            visit.log.set_cost(cache.cost(result));
         }
-        (Found::UnderWay(id), waiting) => {
-            visit.log.set("generation_id", id.to_string());
-            match waiting {
-                Waiting::ForAnswer(_) => Err(pending(id)),
-                Waiting::Async(_) => generations::accepted(visit, request, &id).await,
-                Waiting::Events => events::of_request(visit, request, caller, id, share).await,
-            }
-        }
+        Found::UnderWay(id) => visit.log.set("generation_id", id.to_string()),
     }
+    Ok((found, cache))
 }
 
 fn pending(id: GenerationId) -> Refused {

@@ -11,6 +11,8 @@ mod idempotency;
 mod images;
 mod keys;
 mod making;
+mod openai;
+mod openai_pictures;
 mod result;
 mod tokens;
 mod waiting;
@@ -22,7 +24,7 @@ use worker::{Context, Env, Method, Request, Response};
 use crate::access::{Openness, Page};
 use crate::clock::random;
 use crate::config::{Config, WrongSetting};
-use crate::error::Refused;
+use crate::error::{Refused, Shape};
 use crate::log::RequestLog;
 
 /// What an endpoint works with.
@@ -47,6 +49,9 @@ enum Route<'path> {
     Generation(&'path str),
     Events(&'path str),
     Image(&'path str),
+    OpenAiImages,
+    OpenAiModels,
+    OpenAiModel(&'path str),
     Tokens,
     Health,
     Keys,
@@ -63,6 +68,8 @@ impl<'path> Route<'path> {
         match path {
             "/tokens" => Some(Self::Tokens),
             "/health" => Some(Self::Health),
+            "/v1/images/generations" => Some(Self::OpenAiImages),
+            "/v1/models" => Some(Self::OpenAiModels),
             "/admin/keys" => Some(Self::Keys),
             _ if path.starts_with("/images/") => path.strip_prefix('/').map(Self::Image),
             _ => {
@@ -71,6 +78,7 @@ impl<'path> Route<'path> {
                     events.unwrap_or(Self::Generation(id))
                 });
                 generation
+                    .or_else(|| path.strip_prefix("/v1/models/").map(Self::OpenAiModel))
                     .or_else(|| path.strip_prefix("/admin/keys/").map(Self::Key))
                     .or_else(|| path.strip_prefix("/admin/generations/").map(Self::Erase))
             }
@@ -84,6 +92,9 @@ impl<'path> Route<'path> {
             Self::Generation(_) => "/generations/{id}",
             Self::Events(_) => "/generations/{id}/events",
             Self::Image(_) => "/images/{key}",
+            Self::OpenAiImages => "/v1/images/generations",
+            Self::OpenAiModels => "/v1/models",
+            Self::OpenAiModel(_) => "/v1/models/{id}",
             Self::Tokens => "/tokens",
             Self::Health => "/health",
             Self::Keys => "/admin/keys",
@@ -104,13 +115,24 @@ impl<'path> Route<'path> {
 
     const fn methods(self) -> &'static [Method] {
         match self {
-            Self::Make(_) | Self::Tokens => &[Method::Post],
+            Self::Make(_) | Self::OpenAiImages | Self::Tokens => &[Method::Post],
             Self::Keys => &[Method::Get, Method::Post],
             Self::Key(_) | Self::Erase(_) => &[Method::Delete],
             Self::Generation(_) => &[Method::Get, Method::Head, Method::Delete],
             Self::Events(_) => &[Method::Get],
-            Self::Image(_) | Self::Health => &[Method::Get, Method::Head],
+            Self::Image(_) | Self::OpenAiModels | Self::OpenAiModel(_) | Self::Health => {
+                &[Method::Get, Method::Head]
+            }
         }
+    }
+}
+
+/// Whose shape errors have at a path. `/v1/` is OpenAI's but for Ideogram's own part of it, so that
+/// OpenAI's clients also understand what is said about paths that there are not.
+fn shape_at(path: &str) -> Shape {
+    match path.strip_prefix("/v1/") {
+        Some(rest) if !rest.starts_with("ideogram-") => Shape::OpenAi,
+        _ => Shape::Ideogram,
     }
 }
 
@@ -143,7 +165,7 @@ pub async fn handle(mut request: Request, env: Env, _context: Context) -> worker
             if let Some(id) = refused.generation() {
                 log.set("generation_id", id.to_string());
             }
-            refused.render(&request_id)?
+            refused.render(shape_at(&path), &request_id)?
         }
     };
     let headers = response.headers_mut();
@@ -185,6 +207,9 @@ async fn answer(
         Route::Generation(id) => generations::get(visit, request, id).await,
         Route::Events(id) => events::get(visit, request, id).await,
         Route::Image(key) => images::get(visit, request, key).await,
+        Route::OpenAiImages => openai::post(visit, request).await,
+        Route::OpenAiModels => openai::list_models(visit, request).await,
+        Route::OpenAiModel(id) => openai::model(visit, request, id).await,
         Route::Tokens => tokens::post(visit, request).await,
         Route::Health => health::get(visit).await,
         Route::Keys if request.method() == Method::Post => keys::post(visit, request).await,

@@ -1,5 +1,6 @@
 //! A result as callers get it: Ideogram's own answer with lasting links, and what the gateway adds.
 
+use domain::finalize::FinalCosts;
 use domain::generation::{GenerationResult, Picture, PictureState};
 use domain::money::MicroDollars;
 use domain::redaction::Findings;
@@ -30,6 +31,14 @@ impl Cache {
             Self::Bypass => "bypass",
         }
     }
+
+    /// What a request that came by the result so has added to the bill.
+    pub const fn cost(self, result: &GenerationResult) -> MicroDollars {
+        match self {
+            Self::Miss | Self::Bypass => result.cost,
+            Self::Hit | Self::Joined => MicroDollars::ZERO,
+        }
+    }
 }
 
 /// What a result is to one request.
@@ -39,14 +48,17 @@ pub struct Share {
     pub cache: Cache,
     /// What was taken out of the request's texts; none where that is not known any more.
     pub redactions: Option<Findings>,
+    /// What was saved, if it is the final picture for a draft.
+    pub finals: Option<FinalCosts>,
 }
 
 impl Share {
-    /// What the request added to the bill.
-    pub const fn cost(&self, result: &GenerationResult) -> MicroDollars {
-        match self.cache {
-            Cache::Miss | Cache::Bypass => result.cost,
-            Cache::Hit | Cache::Joined => MicroDollars::ZERO,
+    /// Of a request that was for nothing else.
+    pub const fn new(cache: Cache, redactions: Findings) -> Self {
+        Self {
+            cache,
+            redactions: Some(redactions),
+            finals: None,
         }
     }
 }
@@ -57,14 +69,19 @@ pub fn render(
     result: &GenerationResult,
     share: &Share,
 ) -> Result<Response, Refused> {
+    Ok(ResponseBuilder::new()
+        .with_headers(headers(result, share.cache)?)
+        .from_json(&body_for(&origin(request)?, result, share))?)
+}
+
+/// The headers that every answer with a result has.
+pub fn headers(result: &GenerationResult, cache: Cache) -> worker::Result<Headers> {
     let headers = Headers::new();
     headers.set("x-generation-id", &result.id.to_string())?;
-    headers.set("x-cache", share.cache.as_str())?;
-    headers.set("x-cost-usd", &share.cost(result).to_string())?;
+    headers.set("x-cache", cache.as_str())?;
+    headers.set("x-cost-usd", &cache.cost(result).to_string())?;
     headers.set("cache-control", "no-store")?;
-    Ok(ResponseBuilder::new()
-        .with_headers(headers)
-        .from_json(&body_for(&origin(request)?, result, share))?)
+    Ok(headers)
 }
 
 /// The result as the answer to one request.
@@ -72,9 +89,13 @@ pub fn body_for(origin: &str, result: &GenerationResult, share: &Share) -> Value
     let mut body = body(origin, result);
     if let Some(gateway) = body.get_mut("gateway") {
         json_set(gateway, "cache", share.cache.as_str().into());
-        json_set(gateway, "cost_usd", share.cost(result).to_dollars_json());
+        let cost = share.cache.cost(result);
+        json_set(gateway, "cost_usd", cost.to_dollars_json());
         if let Some(redactions) = &share.redactions {
             json_set(gateway, "redactions", redactions.to_json());
+        }
+        if let Some(finals) = &share.finals {
+            json_set(gateway, "finalize", finals.to_json());
         }
     }
     body
@@ -129,7 +150,7 @@ fn image(picture: &Picture, link: Option<String>) -> Value {
 }
 
 /// The lasting link; Ideogram's own while the picture is not kept; none for one that was withheld.
-fn link(origin: &str, picture: &Picture) -> Option<String> {
+pub fn link(origin: &str, picture: &Picture) -> Option<String> {
     match &picture.state {
         PictureState::Stored { key } => Some(format!("{origin}/{key}")),
         PictureState::Pending { source } | PictureState::Lost { source, .. } => {

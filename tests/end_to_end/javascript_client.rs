@@ -47,7 +47,10 @@ async fn a_caller_follows_starts_resumes_and_is_refused_by_name() {
     assert_eq!(gateway.get(link).await.status, 200);
 
     let again = &did["again"];
-    assert_eq!((&again["cache"], &again["url"]), (&json!("hit"), &json!(link)));
+    assert_eq!(
+        (&again["cache"], &again["url"]),
+        (&json!("hit"), &json!(link))
+    );
     assert_eq!(again["cost_usd"], 0);
 
     let refused = &did["refused"]["error"];

@@ -36,6 +36,7 @@ mod links;
 mod logs;
 mod moderator;
 mod once;
+mod openai;
 mod pages;
 mod picture_faults;
 mod pictures_kept_later;

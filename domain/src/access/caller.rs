@@ -53,13 +53,20 @@ impl Caller {
         }
     }
 
+    /// Whether it may ask for pictures of this model.
+    #[must_use]
+    pub fn may_use(&self, model: Model) -> bool {
+        let models = self.client.models.as_ref();
+        models.is_none_or(|models| models.contains(&model))
+    }
+
     /// Whether it may ask for this.
     ///
     /// # Errors
     /// Says what it may ask for instead.
     pub fn may_ask(&self, request: &ImageRequest) -> Result<(), NotPermitted> {
         if let Some(models) = &self.client.models
-            && !models.contains(&request.model())
+            && !self.may_use(request.model())
         {
             let names: Vec<_> = models.iter().copied().map(Model::name).collect();
             let (names, model) = (names.join(", "), request.model());

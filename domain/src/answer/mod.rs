@@ -207,16 +207,16 @@ impl<'answer> AnsweredImage<'answer> {
         self.fields.get("seed").and_then(Value::as_u64)
     }
 
+    /// What it was made from, where Ideogram named it: the prompt, or what Ideogram made of it.
+    #[must_use]
+    pub fn prompt(self) -> Option<&'answer str> {
+        self.text("prompt")
+    }
+
     /// Its size, `1024x1024`.
     #[must_use]
     pub fn resolution(self) -> Option<&'answer str> {
         self.text("resolution")
-    }
-
-    /// The words it was made from, which may be Ideogram's own.
-    #[must_use]
-    pub fn prompt(self) -> Option<&'answer str> {
-        self.text("prompt")
     }
 
     /// The style it was made in.

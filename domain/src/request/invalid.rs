@@ -35,7 +35,7 @@ impl fmt::Display for InvalidRequest {
 impl std::error::Error for InvalidRequest {}
 
 /// The caller's text if it is short and can only be a name.
-pub(super) fn name_to_echo(text: &str) -> Option<&str> {
+pub(crate) fn name_to_echo(text: &str) -> Option<&str> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
     let is_name = !text.is_empty() && text.len() <= LONGEST_ECHO && text.bytes().all(allowed);
     is_name.then_some(text)

@@ -4,9 +4,10 @@
 //!
 //! `endpoints` is the table, `endpoint` what a row says, `field` what an option takes, `reference` a
 //! picture that goes along; `texts` takes texts in, `form` reads forms, `check` applies it all, and
-//! `upstream` is what Ideogram is sent.
+//! `upstream` is what Ideogram is sent. `compose` is for requests in another API's words.
 
 mod check;
+mod compose;
 mod endpoint;
 mod endpoints;
 mod field;
@@ -33,11 +34,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub(crate) use compose::Composition;
 pub use endpoint::{Endpoint, Product};
 pub use form::Form;
 pub use image_count::ImageCount;
 pub use invalid::InvalidRequest;
-pub(crate) use invalid::path_to;
+pub(crate) use invalid::{name_to_echo, path_to};
 pub use json::parse_json;
 pub use model::{Model, UnknownModel};
 pub use reference::{
