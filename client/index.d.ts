@@ -236,6 +236,7 @@ export type FailureCode =
   | "forbidden"
   | "token_spent"
   | "not_found"
+  | "model_not_found"
   | "method_not_allowed"
   | "request_timeout"
   | "generation_running"

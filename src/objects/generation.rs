@@ -115,6 +115,9 @@ pub struct Snapshot {
     /// The lease it waits for while it is queued.
     #[serde(default)]
     pub lease: Option<LeaseId>,
+    /// What was asked for.
+    #[serde(default)]
+    pub request: Option<ImageRequest>,
     /// What came of it.
     pub reply: Option<Reply>,
     /// Who asked first.
@@ -265,6 +268,7 @@ impl GenerationObject {
                 state: job.state(),
                 attempt: job.calls(),
                 lease: (job.state() == JobState::Queued).then(|| job.lease_id()),
+                request: Some(job.request().clone()),
                 reply: job.reply(),
                 client: job.client().clone(),
                 joined: job.joined().clone(),

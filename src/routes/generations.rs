@@ -82,14 +82,19 @@ pub async fn theirs(
     caller: &Caller,
     id: &GenerationId,
 ) -> Result<Snapshot, Refused> {
-    let snapshot = look(visit, id).await?.filter(|snapshot| {
-        let asks = caller.id();
-        snapshot.client == *asks || snapshot.joined.contains(asks)
-    });
+    let snapshot = look(visit, id).await?;
+    let snapshot = snapshot.filter(|snapshot| asks(snapshot, caller));
     snapshot.ok_or_else(nothing)
 }
 
-async fn look(visit: &Visit<'_>, id: &GenerationId) -> Result<Option<Snapshot>, Refused> {
+/// Whether this caller is among those who asked for it.
+pub fn asks(snapshot: &Snapshot, caller: &Caller) -> bool {
+    let client = caller.id();
+    snapshot.client == *client || snapshot.joined.contains(client)
+}
+
+/// The generation, whoever has asked for it.
+pub async fn look(visit: &Visit<'_>, id: &GenerationId) -> Result<Option<Snapshot>, Refused> {
     let shown = GenerationClient(visit.env).show(id).await;
     shown.map_err(no_answer)
 }

@@ -4,6 +4,7 @@
 mod body;
 mod erase;
 mod events;
+mod finalize;
 mod generate;
 mod generations;
 mod health;
@@ -48,6 +49,7 @@ enum Route<'path> {
     Make(Endpoint),
     Generation(&'path str),
     Events(&'path str),
+    Finalize(&'path str),
     Image(&'path str),
     OpenAiImages,
     OpenAiModels,
@@ -75,7 +77,8 @@ impl<'path> Route<'path> {
             _ => {
                 let generation = path.strip_prefix("/generations/").map(|id| {
                     let events = id.strip_suffix("/events").map(Self::Events);
-                    events.unwrap_or(Self::Generation(id))
+                    let finalize = || id.strip_suffix("/finalize").map(Self::Finalize);
+                    events.or_else(finalize).unwrap_or(Self::Generation(id))
                 });
                 generation
                     .or_else(|| path.strip_prefix("/v1/models/").map(Self::OpenAiModel))
@@ -91,6 +94,7 @@ impl<'path> Route<'path> {
             Self::Make(endpoint) => endpoint.path(),
             Self::Generation(_) => "/generations/{id}",
             Self::Events(_) => "/generations/{id}/events",
+            Self::Finalize(_) => "/generations/{id}/finalize",
             Self::Image(_) => "/images/{key}",
             Self::OpenAiImages => "/v1/images/generations",
             Self::OpenAiModels => "/v1/models",
@@ -115,7 +119,9 @@ impl<'path> Route<'path> {
 
     const fn methods(self) -> &'static [Method] {
         match self {
-            Self::Make(_) | Self::OpenAiImages | Self::Tokens => &[Method::Post],
+            Self::Make(_) | Self::OpenAiImages | Self::Finalize(_) | Self::Tokens => {
+                &[Method::Post]
+            }
             Self::Keys => &[Method::Get, Method::Post],
             Self::Key(_) | Self::Erase(_) => &[Method::Delete],
             Self::Generation(_) => &[Method::Get, Method::Head, Method::Delete],
@@ -206,6 +212,7 @@ async fn answer(
         }
         Route::Generation(id) => generations::get(visit, request, id).await,
         Route::Events(id) => events::get(visit, request, id).await,
+        Route::Finalize(id) => finalize::post(visit, request, id).await,
         Route::Image(key) => images::get(visit, request, key).await,
         Route::OpenAiImages => openai::post(visit, request).await,
         Route::OpenAiModels => openai::list_models(visit, request).await,

@@ -3,8 +3,8 @@
 
 use super::client::Client;
 use super::token::Token;
-use crate::fingerprint::CacheScope;
-use crate::ids::ClientId;
+use crate::fingerprint::{CacheScope, Fingerprint};
+use crate::ids::{ClientId, GenerationId};
 use crate::ledger::{Allowance, TokenAllowance};
 use crate::request::{ImageRequest, Model};
 use crate::time::Millis;
@@ -58,6 +58,12 @@ impl Caller {
     pub fn may_use(&self, model: Model) -> bool {
         let models = self.client.models.as_ref();
         models.is_none_or(|models| models.contains(&model))
+    }
+
+    /// Whether it would be given this generation's result, if it asked for the same.
+    #[must_use]
+    pub fn shares(&self, id: &GenerationId, request: &ImageRequest) -> bool {
+        Fingerprint::of(request, &self.scope()) == *id.fingerprint()
     }
 
     /// Whether it may ask for this.
