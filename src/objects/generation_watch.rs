@@ -43,15 +43,13 @@ impl GenerationObject {
     /// asked for the generation.
     pub(super) async fn watch(&self, asked: &WatchRequest) -> Result<Option<Events>, StorageError> {
         let events = self.events(asked)?;
-        let Some(nothing_new) = events
-            .as_ref()
-            .map(|one| one.events.is_empty() && !one.ended)
-        else {
-            return Ok(None);
-        };
+        if events.as_ref().is_none_or(|one| one.ended) {
+            return Ok(events);
+        }
         // After a restart nobody may drive it yet.
         generation_driver::start(&self.driver);
-        if !nothing_new || asked.wait == Millis::ZERO {
+        let waits_on = events.as_ref().is_some_and(|one| one.events.is_empty());
+        if !waits_on || asked.wait == Millis::ZERO {
             return Ok(events);
         }
         let until = now().plus(asked.wait.min(LONGEST_WATCH));

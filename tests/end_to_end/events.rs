@@ -222,6 +222,25 @@ async fn each_picture_is_told_as_it_lands_and_the_rest_after_the_gateway_was_kil
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_became_of_a_call_that_a_restart_has_cut_off_is_told_afterwards() {
+    let mut gateway = Gateway::start(&[]).await;
+    let hang = GenerationFault::Hang { billed: true };
+    gateway.simulator.script(hang, 1);
+    let fields = json!({"prompt": "a fox"});
+    let mut stream = gateway.generate_and_follow(&fields).await;
+    let id = stream.header("x-generation-id").to_owned();
+    let generating = stream.until("generating").await;
+    assert_eq!(generating.id, Some(2));
+    gateway.restart(&[]).await;
+    assert_eq!(stream.next().await, None);
+    let rest = gateway.follow(&id, Some("2")).await.rest().await;
+    assert_eq!(names(&rest), ["failed"]);
+    assert_eq!(rest[0].id, Some(3));
+    assert_eq!(rest[0].data["code"], "interrupted");
+    assert_eq!(gateway.booked().unconfirmed, PRICE);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_result_that_is_not_kept_yet_is_told_as_it_would_be_answered() {
     let gateway = Gateway::start(&[]).await;
     gateway.simulator.script(ImageFault::status(503), 1);
