@@ -4,7 +4,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::gateway::{Answer, Gateway};
+use crate::gateway::{Answer, Gateway, OPERATOR_KEY};
 
 const V3: &str = "/v1/ideogram-v3/generate";
 
@@ -77,7 +77,7 @@ async fn what_cannot_be_finished_costs_nothing_and_says_why() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_is_given_a_draft_from_the_cache_may_finish_it_and_nobody_else() {
-    let gateway = Gateway::start(&[("REQUIRE_AUTH", "true")]).await;
+    let gateway = Gateway::start(&[("REQUIRE_AUTH", "true"), ("ADMIN_KEY", OPERATOR_KEY)]).await;
     let key = async |client: Value| {
         gateway.make_key(client).await["key"]
             .as_str()

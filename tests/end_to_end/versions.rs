@@ -4,7 +4,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::gateway::{Answer, Gateway};
+use crate::gateway::{Answer, Gateway, OPERATOR_KEY};
 
 const V3: &str = "/v1/ideogram-v3/generate";
 const TRANSPARENT: &str = "/v1/ideogram-v3/generate-transparent";
@@ -115,7 +115,7 @@ async fn prices_of_the_newer_versions_can_be_set_and_hold_the_budget() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_key_may_be_held_to_models_by_their_speed() {
-    let gateway = Gateway::start(&[("REQUIRE_AUTH", "true")]).await;
+    let gateway = Gateway::start(&[("REQUIRE_AUTH", "true"), ("ADMIN_KEY", OPERATOR_KEY)]).await;
     let client = json!({ "name": "shop", "models": ["V_3_TURBO"] });
     let key = gateway.make_key(client).await["key"]
         .as_str()
