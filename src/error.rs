@@ -5,7 +5,7 @@ use domain::access::NotPermitted;
 use domain::failure::{Failure, FailureCode};
 use domain::ids::GenerationId;
 use domain::openai::{NotTaken, OpenAiError};
-use domain::request::InvalidRequest;
+use domain::request::{FormRefused, InvalidRequest};
 use serde_json::{Map, Value, json};
 use worker::{Headers, Response, ResponseBuilder};
 
@@ -165,6 +165,14 @@ impl From<NotTaken> for Refused {
                 refused
             }
         }
+    }
+}
+
+impl From<FormRefused> for Refused {
+    fn from(FormRefused { code, reason }: FormRefused) -> Self {
+        let mut refused = Self::new(code, reason.message);
+        refused.0.field = Some(reason.field);
+        refused
     }
 }
 

@@ -18,7 +18,7 @@ mod routes;
 mod screening;
 mod storage;
 
-use worker::{Context, Env, Request, Response, event};
+use worker::{Context, Env, Request, Response, ScheduleContext, ScheduledEvent, event};
 
 #[event(start)]
 fn start() {
@@ -33,4 +33,13 @@ fn start() {
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
     routes::handle(request, env, context).await
+}
+
+/// Once an hour: deletes pictures that came with requests and that nobody has deleted.
+#[event(scheduled)]
+async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+    match storage::sweep_references(&env).await {
+        Ok(swept) => log::swept(swept),
+        Err(error) => log::fault("references", &error.to_string()),
+    }
 }

@@ -5,7 +5,10 @@ use domain::failure::Failure;
 use domain::generation::Job;
 use domain::money::MicroDollars;
 use domain::time::UnixMillis;
+use js_sys::ArrayBuffer;
+use js_sys::WebAssembly::Memory;
 use serde_json::{Map, Value, json};
+use worker::wasm_bindgen::JsCast;
 
 use crate::clock::now;
 
@@ -70,8 +73,17 @@ impl RequestLog {
         self.set("status", status);
         self.set("stages_ms", stages);
         self.set("ms", now().since(self.started_at).get());
+        self.set("wasm_memory_bytes", memory_bytes());
         worker::console_log!("{}", Value::Object(self.fields));
     }
+}
+
+/// How much memory this instance has. It only ever grows, so this is the most that was ever in use.
+fn memory_bytes() -> Option<u32> {
+    let memory = worker::wasm_bindgen::memory();
+    let memory: Memory = memory.dyn_into().ok()?;
+    let buffer: ArrayBuffer = memory.buffer().dyn_into().ok()?;
+    Some(buffer.byte_length())
 }
 
 /// Ideogram refused a prompt. Here alone the log has the prompt, sanitised, so that somebody can
@@ -85,6 +97,11 @@ pub fn rejected_prompt(job: &Job, said: &Failure) {
         "said": said.message,
     });
     worker::console_log!("{line}");
+}
+
+/// What nobody had deleted is deleted.
+pub fn swept(references: usize) {
+    worker::console_log!("{}", json!({"event": "sweep", "references": references}));
 }
 
 /// Something inside failed; the request or job it belongs to has its own line.

@@ -40,6 +40,10 @@ pub enum CallOutcome {
     /// The connection failed, before the headers or while the body came. Whether the request had
     /// left is not known.
     ConnectionLost,
+    /// A picture that goes with the request is gone. Nothing was sent.
+    ReferenceGone,
+    /// The pictures that go with the request could not be looked for. Nothing was sent.
+    ReferencesUnknown,
 }
 
 /// What a call says about Ideogram's health; the breaker goes by it.
@@ -88,6 +92,8 @@ pub enum Verdict {
     Made(Answer),
     /// No pictures.
     Failed(FailedCall),
+    /// No call: it cost nothing and says nothing about Ideogram. What the caller is told.
+    NotSent(Failure),
 }
 
 /// The meaning of a call that made no pictures.
@@ -123,6 +129,17 @@ pub fn judge(outcome: CallOutcome, product: Product, now: UnixMillis) -> Verdict
             FailureCode::UpstreamError,
             "the connection to Ideogram was lost; the picture may have been made and billed, so it was not asked for again",
         )),
+        CallOutcome::ReferenceGone => Verdict::NotSent(Failure::new(
+            FailureCode::InternalError,
+            "a picture that came with the request is no longer there; nothing was spent, send the request again",
+        )),
+        CallOutcome::ReferencesUnknown => Verdict::NotSent(
+            Failure::new(
+                FailureCode::Busy,
+                "the storage for pictures did not answer; nothing was spent, send the request again shortly",
+            )
+            .retry_after(Millis::from_seconds(5)),
+        ),
     }
 }
 

@@ -17,7 +17,7 @@ fn answered(status: u16, retry_after: Option<&str>, body: &str) -> Verdict {
 fn failed(verdict: Verdict) -> (FailureCost, Again, Health, FailureCode) {
     match verdict {
         Verdict::Failed(call) => (call.cost, call.again, call.health, call.failure.code),
-        Verdict::Made(answer) => panic!("no failure: {answer:?}"),
+        other => panic!("no failure: {other:?}"),
     }
 }
 

@@ -102,6 +102,7 @@ fn calling() -> Option<Job> {
         price: MicroDollars::new(80_000),
         secret: PictureSecret::new([9; 16]),
         owed: vec![],
+        references_left: vec![],
         now: START,
     });
     job.acquired(START, &job.lease_id(), Acquired::Granted);
@@ -166,8 +167,19 @@ fn step(job: &mut Job, event: u8, now: UnixMillis) -> Option<Owed> {
             job.published(now);
         }
         Step::GiveUp => job.gave_up(now),
+        Step::DropReferences(_) if choice == 0 => job.references_not_dropped(now),
+        Step::DropReferences(keys) => {
+            assert!(job.calls_are_over(), "a call may need them");
+            job.references_dropped(&keys);
+        }
         Step::Wait(_) => {}
-        Step::Forget => assert!(job.owed().is_empty(), "forgotten with debts"),
+        Step::Forget => {
+            assert!(job.owed().is_empty(), "forgotten with debts");
+            assert!(
+                job.references_left().is_empty(),
+                "forgotten with pictures left"
+            );
+        }
     }
     None
 }

@@ -10,6 +10,7 @@ mod answer;
 mod headers;
 mod invisible;
 mod job;
+mod multipart;
 mod picture;
 mod policy;
 mod prompt;
@@ -45,6 +46,7 @@ pub static TARGETS: &[Target] = &[
     Target::new("answer", answer::check, answer::TOKENS),
     Target::new("headers", headers::check, headers::TOKENS),
     Target::new("job", job::check, job::TOKENS),
+    Target::new("multipart", multipart::check, multipart::TOKENS),
     Target::new("picture", picture::check, picture::TOKENS),
     Target::new("policy", policy::check, policy::TOKENS),
     Target::new("prompt", prompt::check, prompt::TOKENS),

@@ -1,15 +1,16 @@
 //! The upstream: calls to Ideogram's API, and its pictures. What an outcome means is decided in
 //! `domain::retry`; here it is only brought about, within a time-out that covers the last byte.
 
+mod form;
 mod picture;
 
-use domain::request::{ImageRequest, UpstreamBody};
+use domain::request::{Endpoint, ImageRequest, UpstreamBody};
 use domain::retry::CallOutcome;
 use domain::time::Millis;
 use futures_util::StreamExt;
 use worker::wasm_bindgen::JsValue;
 use worker::{
-    AbortSignal, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response,
+    AbortSignal, Env, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response,
 };
 
 pub use self::picture::{NoPicture, PictureBody, PictureSource, next_chunk, open_picture};
@@ -20,16 +21,36 @@ use crate::config::Config;
 const MOST_ANSWER_BYTES: usize = 1024 * 1024;
 
 /// Asks Ideogram to generate.
-pub async fn generate(config: &Config, request: &ImageRequest) -> CallOutcome {
+pub async fn generate(env: &Env, config: &Config, request: &ImageRequest) -> CallOutcome {
     let signal = time_out(config.request_timeout);
-    let sent = async {
-        let request = api_request(config, request)?;
-        Fetch::Request(request).send_with_signal(&signal).await
+    let upstream = Upstream {
+        config,
+        endpoint: request.endpoint(),
     };
-    match sent.await {
+    let sent = match request.upstream_body() {
+        UpstreamBody::Json(body) => send_json(upstream, &body.to_string(), &signal).await,
+        UpstreamBody::Form(parts) => form::send_form(env, upstream, parts, &signal).await,
+    };
+    match sent {
         Ok(response) => read_answer(response, &signal).await,
-        Err(_) => broken_off(&signal),
+        Err(outcome) => outcome,
     }
+}
+
+async fn send_json(
+    upstream: Upstream<'_>,
+    body: &str,
+    signal: &AbortSignal,
+) -> Result<Response, CallOutcome> {
+    let body = Body {
+        content_type: "application/json".to_owned(),
+        content: JsValue::from_str(body),
+    };
+    let sent = async {
+        let request = upstream.request(body)?;
+        Fetch::Request(request).send_with_signal(signal).await
+    };
+    sent.await.map_err(|_| broken_off(signal))
 }
 
 /// Ends a call, its body included, after this long.
@@ -46,23 +67,35 @@ fn broken_off(signal: &AbortSignal) -> CallOutcome {
     }
 }
 
-fn api_request(config: &Config, request: &ImageRequest) -> worker::Result<Request> {
-    let headers = Headers::new();
-    headers.set("api-key", &config.api_key)?;
-    headers.set("content-type", "application/json")?;
-    headers.set("accept", "application/json")?;
-    let UpstreamBody::Json(body) = request.upstream_body() else {
-        return Err("requests with pictures cannot be sent yet".into());
-    };
-    let body = body.to_string();
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post)
-        .with_headers(headers)
-        // The key goes to the configured address only.
-        .with_redirect(RequestRedirect::Manual)
-        .with_body(Some(JsValue::from_str(&body)));
-    let url = format!("{}{}", config.base_url, request.endpoint().path());
-    Request::new_with_init(&url, &init)
+/// Where a call goes.
+#[derive(Clone, Copy)]
+struct Upstream<'call> {
+    config: &'call Config,
+    endpoint: Endpoint,
+}
+
+/// What a call brings.
+struct Body {
+    content_type: String,
+    /// A text or a stream.
+    content: JsValue,
+}
+
+impl Upstream<'_> {
+    fn request(self, body: Body) -> worker::Result<Request> {
+        let headers = Headers::new();
+        headers.set("api-key", &self.config.api_key)?;
+        headers.set("content-type", &body.content_type)?;
+        headers.set("accept", "application/json")?;
+        let mut init = RequestInit::new();
+        init.with_method(Method::Post)
+            .with_headers(headers)
+            // The key goes to the configured address only.
+            .with_redirect(RequestRedirect::Manual)
+            .with_body(Some(body.content));
+        let url = format!("{}{}", self.config.base_url, self.endpoint.path());
+        Request::new_with_init(&url, &init)
+    }
 }
 
 async fn read_answer(mut response: Response, signal: &AbortSignal) -> CallOutcome {

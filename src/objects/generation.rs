@@ -16,7 +16,7 @@ use domain::idempotency::IdempotencyKey;
 use domain::ids::{ClientId, GenerationId, LeaseId};
 use domain::ledger::Allowance;
 use domain::picture_key::{PictureFolder, PictureSecret};
-use domain::request::ImageRequest;
+use domain::request::{ImageRequest, ReferenceKey};
 use domain::time::{Millis, UnixMillis};
 use serde::{Deserialize, Serialize};
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
@@ -76,6 +76,10 @@ pub struct Ran {
     pub id: Option<GenerationId>,
     /// How the request met it.
     pub met: Met,
+    /// Whether the pictures that came with the request are left to whoever asked; otherwise they are
+    /// the generation's, which may be one that the same request has started by an earlier call.
+    #[serde(default)]
+    pub leaves_references: bool,
     /// What came of it.
     pub outcome: Outcome,
 }
@@ -210,6 +214,7 @@ impl GenerationObject {
             Err(_) => return Ok(Ran::refused(settings_are_wrong())),
         };
         let key = asked.key.as_ref();
+        let references = asked.request.references().to_vec();
         let (met, has_joined) = self.driver.with_job(|job| {
             let useful = job
                 .as_mut()
@@ -229,17 +234,26 @@ impl GenerationObject {
         }
         let wait = asked.wait.unwrap_or(config.answer_deadline);
         if met == Met::Started {
-            let owed = self.driver.with_job(|job| {
-                let owed = job.as_ref().map(|job| job.owed().to_vec());
-                Ok(owed.unwrap_or_default())
+            let left = self.driver.with_job(|job| {
+                let left = job.as_ref();
+                let left = left.map(|job| (job.owed().to_vec(), job.references_left().to_vec()));
+                Ok(left.unwrap_or_default())
             })?;
-            match new_job(asked, owed, config) {
+            match new_job(asked, left, config) {
                 Ok(job) => self.driver.replace(job)?,
                 Err(failure) => return Ok(Ran::refused(failure)),
             }
         }
         generation_driver::start(&self.driver);
-        self.outcome(met, wait.min(config.answer_deadline)).await
+        let has_references = self.driver.with_job(|job| {
+            let job = job.as_ref();
+            Ok(job.is_some_and(|job| job.request().references() == references))
+        })?;
+        let ran = self.outcome(met, wait.min(config.answer_deadline)).await?;
+        Ok(Ran {
+            leaves_references: !has_references,
+            ..ran
+        })
     }
 
     async fn outcome(&self, met: Met, wait: Millis) -> Result<Ran, StorageError> {
@@ -258,7 +272,12 @@ impl GenerationObject {
             }
         };
         let outcome = reply.map_or(Outcome::Pending, Outcome::Reply);
-        Ok(Ran { id, met, outcome })
+        Ok(Ran {
+            id,
+            met,
+            leaves_references: false,
+            outcome,
+        })
     }
 
     fn show(&self, id: &GenerationId) -> Result<Option<Snapshot>, StorageError> {
@@ -301,6 +320,7 @@ impl Ran {
         Self {
             id: None,
             met: Met::Started,
+            leaves_references: true,
             outcome: Outcome::Reply(Reply::Failed(failure)),
         }
     }
@@ -323,7 +343,11 @@ fn too_many_wait() -> Failure {
     .retry_after(Millis::from_seconds(5))
 }
 
-fn new_job(asked: RunRequest, owed: Vec<Owed>, config: &Config) -> Result<Job, Failure> {
+fn new_job(
+    asked: RunRequest,
+    (owed, references_left): (Vec<Owed>, Vec<ReferenceKey>),
+    config: &Config,
+) -> Result<Job, Failure> {
     let fingerprint = asked
         .cache
         .place(Fingerprint::of(&asked.request, &asked.scope));
@@ -336,6 +360,7 @@ fn new_job(asked: RunRequest, owed: Vec<Owed>, config: &Config) -> Result<Job, F
         cache: asked.cache,
         secret: PictureSecret::new(random()?),
         owed,
+        references_left,
         now: now(),
     });
     if let Some(key) = &asked.key {

@@ -280,6 +280,16 @@ async fn take(driver: &Driver, config: &Config, step: Step) -> Result<(), Storag
         Step::Call => call_ideogram(driver, config).await,
         Step::Store(pictures) => store_pictures(driver, config, pictures).await,
         Step::Publish => publish(driver, config).await,
+        Step::DropReferences(keys) => {
+            let deleted = storage::delete_references(&driver.env, &keys).await;
+            driver.change(|job| match deleted {
+                Ok(()) => job.references_dropped(&keys),
+                Err(error) => {
+                    log::fault("references", &error.to_string());
+                    job.references_not_dropped(now());
+                }
+            })
+        }
         Step::Wait(until) => {
             sleep(until.since(now())).await;
             Ok(())
@@ -294,7 +304,7 @@ async fn call_ideogram(driver: &Driver, config: &Config) -> Result<(), StorageEr
     let Some(request) = request else {
         return Ok(());
     };
-    let outcome = ideogram::generate(config, &request).await;
+    let outcome = ideogram::generate(&driver.env, config, &request).await;
     // Without random bytes the retry comes at once, within all other bounds.
     let random = random().map(u64::from_le_bytes).unwrap_or(0);
     driver.change(|job| job.call_ended(now(), outcome, random, &config.policy))?;

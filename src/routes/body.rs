@@ -20,9 +20,7 @@ const MOST_TIME: Millis = Millis::from_seconds(10);
 /// # Errors
 /// It is of another type, too large, too slow, broken off, or no JSON.
 pub async fn read_json(request: &mut Request) -> Result<Value, Refused> {
-    let content_type = request.headers().get("content-type")?.unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/json") {
+    if !is_json(&content_type(request)?) {
         return Err(Refused::new(
             FailureCode::UnsupportedMediaType,
             "the body has to be JSON, sent with Content-Type: application/json",
@@ -31,6 +29,21 @@ pub async fn read_json(request: &mut Request) -> Result<Value, Refused> {
     let body = within(MOST_TIME, read(request)).await;
     let body = body.unwrap_or_else(|| Err(too_slow()))?;
     Ok(parse_json(&body)?)
+}
+
+/// The type of a body, without what follows the first semicolon.
+///
+/// # Errors
+/// The header cannot be read.
+pub fn content_type(request: &Request) -> worker::Result<String> {
+    let content_type = request.headers().get("content-type")?.unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default();
+    Ok(essence.trim().to_owned())
+}
+
+/// Whether a body of this type is JSON.
+pub const fn is_json(content_type: &str) -> bool {
+    content_type.eq_ignore_ascii_case("application/json")
 }
 
 async fn read(request: &mut Request) -> Result<Vec<u8>, Refused> {
@@ -45,7 +58,7 @@ async fn read(request: &mut Request) -> Result<Vec<u8>, Refused> {
     }
     let mut stream = request.stream()?;
     while let Some(chunk) = stream.next().await {
-        body.extend(chunk.map_err(broken_off)?);
+        body.extend(chunk.map_err(|_| broken_off())?);
         if u64::try_from(body.len()).is_ok_and(|length| length > MOST_BYTES) {
             return Err(too_large());
         }
@@ -69,6 +82,6 @@ fn too_slow() -> Refused {
 }
 
 /// The caller went away, or its connection did: no fault of the gateway's.
-fn broken_off(_: worker::Error) -> Refused {
+pub fn broken_off() -> Refused {
     Refused::new(FailureCode::InvalidRequest, "the body broke off")
 }

@@ -3,10 +3,10 @@
 use domain::access::Caller;
 use domain::failure::FailureCode;
 use domain::redaction::Findings;
-use domain::request::{Asked, Endpoint, ImageCount, ImageRequest, Limits};
+use domain::request::{Asked, Endpoint, ImageCount, Limits};
 use worker::{Request, Response};
 
-use super::body::read_json;
+use super::given::read_given;
 use super::{Visit, making};
 use crate::access::authenticate;
 use crate::config::Config;
@@ -34,8 +34,9 @@ async fn take(
     request: &mut Request,
     endpoint: Endpoint,
 ) -> Result<Asked, Refused> {
-    let body = read_json(request).await?;
-    let asked = ImageRequest::parse(endpoint, &body, &limits(config))?;
+    let limits = limits(config);
+    let brought = &mut visit.brought;
+    let asked = read_given(visit.env, request, endpoint, &limits, brought).await?;
     permit(visit, config, caller, asked).await
 }
 

@@ -149,7 +149,12 @@ async fn find_or_make(
         request: asked,
         wait: Some(waiting.patience(config)),
     };
-    let ran = run(visit, config, &fingerprint, &asked).await?;
+    let ran = run(visit, config, &fingerprint, &asked).await;
+    // A generation that did not answer may have them.
+    if ran.as_ref().map_or(true, |ran| !ran.leaves_references) {
+        visit.brought.hand_over();
+    }
+    let ran = ran?;
     visit.log.stage("generation");
     let cache = match ran.met {
         Met::Started if !way.cache().writes() => Cache::Bypass,

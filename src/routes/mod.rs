@@ -5,8 +5,10 @@ mod body;
 mod erase;
 mod events;
 mod finalize;
+mod form;
 mod generate;
 mod generations;
+mod given;
 mod health;
 mod idempotency;
 mod images;
@@ -27,12 +29,15 @@ use crate::clock::random;
 use crate::config::{Config, WrongSetting};
 use crate::error::{Refused, Shape};
 use crate::log::RequestLog;
+use crate::storage::Brought;
 
 /// What an endpoint works with.
 pub struct Visit<'visit> {
     env: &'visit Env,
     config: Result<&'static Config, &'static [WrongSetting]>,
     log: &'visit mut RequestLog,
+    /// The pictures that came with the request, for as long as they are nobody else's.
+    brought: Brought,
 }
 
 impl Visit<'_> {
@@ -63,8 +68,7 @@ enum Route<'path> {
 
 impl<'path> Route<'path> {
     fn of(path: &'path str) -> Option<Self> {
-        let endpoint = Endpoint::at(path).filter(|endpoint| endpoint.takes_json());
-        if let Some(endpoint) = endpoint {
+        if let Some(endpoint) = Endpoint::at(path) {
             return Some(Self::Make(endpoint));
         }
         match path {
@@ -158,8 +162,10 @@ pub async fn handle(mut request: Request, env: Env, _context: Context) -> worker
         env: &env,
         config,
         log: &mut log,
+        brought: Brought::default(),
     };
     let answer = answer(&mut visit, &mut request, &method, route, &page).await;
+    visit.brought.delete(&env).await;
     let mut response = match answer {
         Ok(response) => {
             log.set("outcome", "ok");

@@ -1,13 +1,20 @@
-//! What is kept: clients and results in KV, the latter under their fingerprint, pictures in R2 under names of their own.
+//! What is kept: clients and results in KV, the latter under their fingerprint; in R2 pictures under
+//! names of their own, and for a while those that came with requests.
 
 mod clients;
 mod pictures;
+mod references;
 mod rejections;
 mod results;
+mod upload;
 
 pub use self::clients::{delete_client, get_client, get_policy_text, list_clients, put_client};
 pub use self::pictures::{
     StoredPicture, delete_pictures, get_picture, head_picture, images, keep_picture,
 };
+pub use self::references::{
+    Brought, delete_references, has_reference, read_reference, sweep_references, upload_reference,
+};
 pub use self::rejections::{get_rejection, put_rejection};
 pub use self::results::{delete_result_of, get_result, put_result, results};
+pub use self::upload::Upload;

@@ -8,13 +8,14 @@ use domain::generation::{Job, Picture, PictureState, StoreOutcome};
 use domain::picture::{MAX_BYTES, PictureFormat};
 use domain::picture_key::{PictureFolder, PictureKey};
 use futures_util::future::join;
-use js_sys::{BigInt, Uint8Array};
+use js_sys::BigInt;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, WritableStream, WritableStreamDefaultWriter};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::{Bucket, Data, Env, HttpMetadata, Object, Range};
 use worker_sys::FixedLengthStream;
 
+use super::upload::{Target, Upload};
 use crate::config::Config;
 use crate::ideogram::{NoPicture, PictureBody, PictureSource, next_chunk, open_picture};
 
@@ -23,8 +24,6 @@ const BINDING: &str = "IMAGES";
 const MOST_PROMPT_BYTES: usize = 4096;
 /// The most of what Ideogram calls style or resolution; its own names have a fifth of it.
 const MOST_NAME_BYTES: usize = 100;
-/// All parts of a multipart upload but the last are of one size, at least 5 MiB (R2's limits).
-const PART_BYTES: usize = 5 * 1024 * 1024;
 
 /// The bucket.
 ///
@@ -189,24 +188,18 @@ impl Put {
         Ok(())
     }
 
-    /// Without a length: in parts of one size, never holding more than one.
-    async fn parts(&self, source: PictureSource) -> Result<(), NoPicture> {
-        let upload = self
-            .bucket
-            .create_multipart_upload(&self.key)
-            .http_metadata(self.http_metadata())
-            .custom_metadata(self.metadata.clone())
-            .execute()
-            .await
-            .map_err(r2_failed)?;
-        match upload_parts(&upload, source).await {
-            Ok(parts) => {
-                upload.complete(parts).await.map_err(r2_failed)?;
-                Ok(())
-            }
+    /// Without a length: in parts.
+    async fn parts(self, source: PictureSource) -> Result<(), NoPicture> {
+        let mut upload = Upload::new(Target {
+            http_metadata: self.http_metadata(),
+            bucket: self.bucket,
+            key: self.key,
+            metadata: self.metadata,
+        });
+        match pass_on(source, &mut upload).await {
+            Ok(()) => upload.finish().await.map_err(r2_failed),
             Err(error) => {
-                // What is not completed is no object; R2 drops it by itself after a week.
-                drop(upload.abort().await);
+                upload.abandon().await;
                 Err(error)
             }
         }
@@ -228,44 +221,25 @@ async fn feed(body: PictureBody, sink: WritableStream) -> Result<(), JsValue> {
     Ok(())
 }
 
-async fn upload_parts(
-    upload: &worker::MultipartUpload,
-    source: PictureSource,
-) -> Result<Vec<worker::UploadedPart>, NoPicture> {
+async fn pass_on(source: PictureSource, upload: &mut Upload) -> Result<(), NoPicture> {
     let reader: ReadableStreamDefaultReader = source.body.rest.get_reader().unchecked_into();
     let mut first = source.body.read.into_iter();
-    let mut part = vec![];
-    let mut parts = vec![];
     let mut total = 0;
     loop {
         let chunk = match first.next() {
             Some(chunk) => Some(chunk),
             None => next_chunk(&reader).await?,
         };
-        let ended = chunk.is_none();
-        if let Some(chunk) = chunk {
-            total += u64::from(chunk.length());
-            if total > MAX_BYTES {
-                drop(JsFuture::from(reader.cancel()).await);
-                return Err(NoPicture::Ever(format!(
-                    "the picture is larger than {MAX_BYTES} bytes"
-                )));
-            }
-            append(&mut part, &chunk);
+        let Some(chunk) = chunk else {
+            return Ok(());
+        };
+        total += u64::from(chunk.length());
+        if total > MAX_BYTES {
+            drop(JsFuture::from(reader.cancel()).await);
+            return Err(NoPicture::Ever(format!(
+                "the picture is larger than {MAX_BYTES} bytes"
+            )));
         }
-        while part.len() >= PART_BYTES || (ended && !part.is_empty()) {
-            let rest = part.split_off(part.len().min(PART_BYTES));
-            let full = std::mem::replace(&mut part, rest);
-            let number = u16::try_from(parts.len() + 1).unwrap_or(u16::MAX);
-            let uploaded = upload.upload_part(number, full).await.map_err(r2_failed)?;
-            parts.push(uploaded);
-        }
-        if ended {
-            return Ok(parts);
-        }
+        upload.take(&chunk.to_vec()).await.map_err(r2_failed)?;
     }
-}
-
-fn append(part: &mut Vec<u8>, chunk: &Uint8Array) {
-    part.extend(chunk.to_vec());
 }

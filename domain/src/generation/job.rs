@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::EventLog;
 use super::pictures::Picture;
+use super::references::HeldReferences;
 use super::words::{GenerationResult, NewJob, Owed, Policy, REJECTION_LIFE, Reply, State, Step};
 use crate::cache_control::CacheUse;
 use crate::failure::{Failure, FailureCode};
@@ -15,7 +16,7 @@ use crate::ids::{ClientId, GenerationId, LeaseId};
 use crate::ledger::{Allowance, CallReport, LeaseTerms, Settlement};
 use crate::money::MicroDollars;
 use crate::picture_key::{PictureFolder, PictureSecret};
-use crate::request::ImageRequest;
+use crate::request::{ImageRequest, ReferenceKey};
 use crate::retry::FailureCost;
 use crate::time::{Millis, UnixMillis};
 
@@ -64,6 +65,8 @@ pub struct Job {
     /// What callers are told of it.
     #[serde(default)]
     pub(super) events: EventLog,
+    #[serde(default)]
+    pub(super) references: HeldReferences,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -102,6 +105,7 @@ impl Job {
     /// A generation that has just been asked for.
     #[must_use]
     pub fn new(new: NewJob) -> Self {
+        let references = HeldReferences::new(new.references_left, new.request.references());
         Self {
             id: new.id,
             client: new.client,
@@ -123,6 +127,7 @@ impl Job {
             ledger_failures: 0,
             ledger_at: new.now,
             events: EventLog::begun(),
+            references,
         }
     }
 
@@ -156,6 +161,12 @@ impl Job {
     #[must_use]
     pub fn owed(&self) -> &[Owed] {
         &self.owed
+    }
+
+    /// The pictures that came with it and are still there; they outlive the generation, too.
+    #[must_use]
+    pub fn references_left(&self) -> &[ReferenceKey] {
+        self.references.keys()
     }
 
     /// What was asked.
@@ -250,10 +261,20 @@ impl Job {
         }
     }
 
-    /// Whether it has ended and nobody has to hear of it any more.
+    /// Whether it has ended, nobody has to hear of it any more, and what came with it is deleted.
     #[must_use]
     pub fn has_ended(&self) -> bool {
-        matches!(self.phase, Phase::Done(_) | Phase::Failed(_)) && self.owed.is_empty()
+        let ended = matches!(self.phase, Phase::Done(_) | Phase::Failed(_));
+        ended && self.owed.is_empty() && self.references.is_empty()
+    }
+
+    /// Whether no call to Ideogram can leave any more.
+    #[must_use]
+    pub const fn calls_are_over(&self) -> bool {
+        matches!(
+            self.phase,
+            Phase::Storing(_) | Phase::Done(_) | Phase::Failed(_)
+        )
     }
 
     /// The part that the names of its pictures begin with.
@@ -272,9 +293,22 @@ impl Job {
         }
     }
 
-    /// What to do next.
+    /// What to do next. What came with the request is deleted when there is nothing else to do:
+    /// nobody waits for that.
     #[must_use]
     pub fn next(&self, now: UnixMillis, policy: &Policy) -> Step {
+        let step = self.next_of_phase(now, policy);
+        if self.references.is_empty() || !self.calls_are_over() {
+            return step;
+        }
+        match step {
+            Step::Wait(until) => self.references.next(now, Some(until)),
+            Step::Forget => self.references.next(now, None),
+            step => step,
+        }
+    }
+
+    fn next_of_phase(&self, now: UnixMillis, policy: &Policy) -> Step {
         if let Some(owed) = self.owed.first()
             && self.may_ask_ledger(now)
         {

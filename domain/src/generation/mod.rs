@@ -12,17 +12,20 @@
 //! lease at most one call can have been billed. What a lease cost is owed to the ledger (`owed`)
 //! from the moment it is known until the ledger has confirmed it. A call that was on its way when
 //! the object restarted is booked as unconfirmed, and the generation fails as interrupted.
+//! Once no call can leave any more, the pictures that came with the request are deleted.
 //!
 //! A caller that wants it no longer may cancel it while it is queued and no call was made.
 //!
 //! `job` is the state and what follows from it, `transitions` are the events that change it,
-//! `pictures` what becomes of each picture, `cancellation` the end that a caller asks for, `event`
-//! what callers are told on the way, `reuse` whom it answers.
+//! `pictures` what becomes of each picture, `references` of those that came with the request,
+//! `cancellation` the end that a caller asks for, `event` what callers are told on the way, `reuse`
+//! whom it answers.
 
 mod cancellation;
 mod event;
 mod job;
 mod pictures;
+mod references;
 mod reuse;
 mod transitions;
 mod words;

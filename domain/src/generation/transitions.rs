@@ -8,6 +8,7 @@ use crate::answer::{Answer, AnsweredImage};
 use crate::failure::{Failure, FailureCode};
 use crate::ids::LeaseId;
 use crate::ledger::{Acquired, CallReport, RetryAnswer, Settlement};
+use crate::request::ReferenceKey;
 use crate::retry::{self, Again, CallOutcome, FailedCall, FailureCost, Health, Verdict};
 use crate::time::{Millis, UnixMillis};
 
@@ -129,6 +130,11 @@ impl Job {
                 let report = report(call.health);
                 self.failed(now, call, report, random, policy);
             }
+            Verdict::NotSent(failure) => {
+                // The ledger hears of no call: there is nothing to say about Ideogram.
+                self.owe(Settlement::Void, None);
+                self.fail(now, failure);
+            }
         }
     }
 
@@ -232,6 +238,7 @@ impl Job {
 
     /// The object that ran this has restarted.
     pub fn restarted(&mut self, now: UnixMillis) {
+        self.references.restarted(now);
         self.ledger_at = self.ledger_at.min(now);
         if let Phase::Generating { .. } = self.phase {
             self.owe(Settlement::Unconfirmed, None);
@@ -281,6 +288,16 @@ impl Job {
             self.phase = Phase::Done(storing.result.clone());
         }
         self.note_end();
+    }
+
+    /// Pictures that came with the request are deleted.
+    pub fn references_dropped(&mut self, keys: &[ReferenceKey]) {
+        self.references.dropped(keys);
+    }
+
+    /// They could not be deleted.
+    pub fn references_not_dropped(&mut self, now: UnixMillis) {
+        self.references.not_dropped(now);
     }
 
     pub(super) fn owe(&mut self, settlement: Settlement, call: Option<CallReport>) {

@@ -13,7 +13,7 @@ use crate::ids::{ClientId, GenerationId};
 use crate::ledger::{Allowance, CallReport, LeaseTerms, Settlement};
 use crate::money::MicroDollars;
 use crate::picture_key::{PictureFolder, PictureSecret};
-use crate::request::ImageRequest;
+use crate::request::{ImageRequest, ReferenceKey};
 use crate::time::{Millis, UnixMillis};
 
 /// What the operator allows, from the settings.
@@ -48,6 +48,8 @@ pub struct NewJob {
     pub secret: PictureSecret,
     /// What an earlier generation in the same object still owes the ledger.
     pub owed: Vec<Owed>,
+    /// The pictures that came with an earlier generation in the same object and are still there.
+    pub references_left: Vec<ReferenceKey>,
     /// Now.
     pub now: UnixMillis,
 }
@@ -175,6 +177,9 @@ pub enum Step {
     Store(Vec<Picture>),
     /// Put the result into the cache, if it is lasting; then `published`.
     Publish,
+    /// Delete these, which no call needs any more; then `references_dropped` or
+    /// `references_not_dropped`.
+    DropReferences(Vec<ReferenceKey>),
     /// Nothing until then.
     Wait(UnixMillis),
     /// Forget the generation.

@@ -93,3 +93,7 @@ impl Kind {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "form_tests.rs"]
+mod tests;

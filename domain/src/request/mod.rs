@@ -3,8 +3,9 @@
 //! defaults filled in and every value brought to one form; nothing else reaches Ideogram.
 //!
 //! `endpoints` is the table, `endpoint` what a row says, `field` what an option takes, `reference` a
-//! picture that goes along; `texts` takes texts in, `form` reads forms, `check` applies it all, and
-//! `upstream` is what Ideogram is sent. `compose` is for requests in another API's words.
+//! picture that goes along; `texts` takes texts in, `form_reading` and `form` read forms, `check` applies
+//! it all, and `upstream` is what Ideogram is sent, as a form in the words of `multipart`.
+//! `compose` is for requests in another API's words.
 
 mod check;
 mod compose;
@@ -12,6 +13,7 @@ mod endpoint;
 mod endpoints;
 mod field;
 mod form;
+mod form_reading;
 #[cfg(test)]
 pub(crate) mod generated;
 mod image_count;
@@ -20,6 +22,7 @@ mod json;
 mod json_prompt;
 mod lists;
 mod model;
+mod multipart;
 mod palette;
 mod reference;
 #[cfg(test)]
@@ -37,11 +40,16 @@ use serde_json::Value;
 pub(crate) use compose::Composition;
 pub use endpoint::{Endpoint, Product};
 pub use form::Form;
+pub use form_reading::{
+    FormReading, FormRefused, MOST_PARTS, MOST_TEXT_BYTES, PartHead, PartReading, PictureReading,
+    TextReading,
+};
 pub use image_count::ImageCount;
 pub use invalid::InvalidRequest;
 pub(crate) use invalid::{name_to_echo, path_to};
 pub use json::parse_json;
 pub use model::{Model, UnknownModel};
+pub use multipart::{BOUNDARY_BYTES, Multipart, Piece};
 pub use reference::{
     FOLDER_BYTES, MOST_FORM_BYTES, PictureHash, REFERENCES_PREFIX, Reference, ReferenceKey,
 };

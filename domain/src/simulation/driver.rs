@@ -120,6 +120,7 @@ impl World {
             Step::Wait(until) => self.rest_until(place, until.since(clock)),
             Step::Call => self.call_ideogram(place),
             Step::GiveUp => self.change(place, |job| job.gave_up(clock)),
+            Step::DropReferences(keys) => self.change(place, |job| job.references_dropped(&keys)),
             step => self.take(place, step),
         }
     }
@@ -151,7 +152,9 @@ impl World {
             }
             Step::Store(pictures) => self.store_pictures(place, token, &pictures),
             Step::Publish => self.publish(place, token),
-            Step::GiveUp | Step::Call | Step::Wait(_) | Step::Forget => Ok(()),
+            Step::GiveUp | Step::Call | Step::DropReferences(_) | Step::Wait(_) | Step::Forget => {
+                Ok(())
+            }
         }
     }
 

@@ -18,6 +18,7 @@ use crate::cache_control::CacheUse;
 use crate::generation::{Cancellation, Job, NewJob, Owed, State, Step};
 use crate::ids::GenerationId;
 use crate::picture_key::PictureSecret;
+use crate::request::ReferenceKey;
 use crate::time::{Millis, UnixMillis};
 
 /// An alarm whose handler did not end well rings again after this long.
@@ -53,8 +54,8 @@ impl World {
         let job = self.generation(place)?.job.as_ref();
         let useful = job.is_some_and(|job| job.answers_new_requests(clock, &policy));
         if !useful {
-            let owed = job.map(|job| job.owed().to_vec()).unwrap_or_default();
-            let job = self.new_job(place, visit, owed);
+            let left = job.map(|job| (job.owed().to_vec(), job.references_left().to_vec()));
+            let job = self.new_job(place, visit, left.unwrap_or_default());
             self.report.generations += 1;
             // The heartbeat's alarm and the job are one atomic write: nothing is awaited between.
             self.set_generation_alarm(place, HEARTBEAT)?;
@@ -88,7 +89,12 @@ impl World {
         })
     }
 
-    fn new_job(&mut self, place: Place, visit: VisitId, owed: Vec<Owed>) -> Option<Job> {
+    fn new_job(
+        &mut self,
+        place: Place,
+        visit: VisitId,
+        (owed, references_left): (Vec<Owed>, Vec<ReferenceKey>),
+    ) -> Option<Job> {
         let asked = self.settings.wanted.get(place)?;
         let client = self.callers.client_of(visit);
         let (client, allowance) = self.settings.clients.get(client)?.clone();
@@ -105,6 +111,7 @@ impl World {
             price: asked.price,
             secret: PictureSecret::new(secret),
             owed,
+            references_left,
             now: self.generation_clock(),
         }))
     }

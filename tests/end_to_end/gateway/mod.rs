@@ -5,6 +5,7 @@
 mod answer;
 mod connection;
 pub mod events;
+mod form;
 mod log;
 mod process;
 mod storage;
@@ -21,6 +22,7 @@ use tempfile::TempDir;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use self::answer::Answer;
+pub use self::form::{FormBody, large_photo, photo, sha256};
 use self::process::Process;
 pub use self::storage::{Booked, StoredLease, StoredPicture, StoredRecord};
 pub use self::waiting::eventually;
@@ -31,6 +33,8 @@ pub const PRICE: u64 = 80_000;
 pub const OPERATOR_KEY: &str = "an-operators-key-0123456789";
 /// Gateways that run at once: each takes a processor for some seconds to start.
 const GATEWAYS_AT_ONCE: usize = 3;
+/// Where pictures that came with requests begin in R2.
+const REFERENCES: &str = "references/";
 /// The longest a caller waits here; longer than the gateway lets any of them wait.
 const PATIENCE: Duration = Duration::from_secs(180);
 
@@ -182,6 +186,43 @@ impl Gateway {
     /// The pictures in R2, by name.
     pub fn pictures(&self) -> Vec<StoredPicture> {
         storage::pictures(self.dir.path())
+    }
+
+    /// The pictures in R2 that came with requests.
+    pub fn references(&self) -> Vec<StoredPicture> {
+        let mut pictures = self.pictures();
+        pictures.retain(|picture| picture.key.starts_with(REFERENCES));
+        pictures
+    }
+
+    /// Waits until no picture that came with a request is in R2 any more.
+    pub async fn no_references_left(&self) {
+        eventually("no reference is left", async || {
+            self.references().is_empty().then_some(())
+        })
+        .await;
+    }
+
+    /// Loses the pictures that came with requests, while the gateway does not run.
+    pub fn lose_references(&self) {
+        storage::lose_pictures(self.dir.path(), REFERENCES);
+    }
+
+    /// Makes the pictures that came with requests older, while the gateway does not run.
+    pub fn age_references(&self, millis: i64) {
+        storage::age_pictures(self.dir.path(), REFERENCES, millis);
+    }
+
+    /// Lets the clock strike for what the gateway does once in a while, and waits for it.
+    pub async fn sweep(&self) {
+        let swept = self.log().matches("\"event\":\"sweep\"").count();
+        let struck = self.get("/cdn-cgi/handler/scheduled?cron=17+*+*+*+*").await;
+        assert_eq!(struck.status, 200);
+        eventually("the sweep is in the log", async || {
+            let log = self.log();
+            (log.matches("\"event\":\"sweep\"").count() > swept).then_some(())
+        })
+        .await;
     }
 
     /// The names of the results in KV.

@@ -1,6 +1,7 @@
 //! What lies in the gateway's storage, read from beside it: the ledger's and the generations' rows
 //! as the objects wrote them, and the local stand-ins for KV and R2.
-//! Holds true: databases are opened for reading only, while the gateway runs or after.
+//! Holds true: databases are opened for reading only, while the gateway runs or after; what changes
+//! them changes them while it does not run.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -174,6 +175,28 @@ pub fn bytes(dir: &Path) -> Vec<u8> {
         }
     }
     bytes
+}
+
+/// Takes the pictures out of R2 whose names begin like this.
+pub fn lose_pictures(dir: &Path, prefix: &str) {
+    change(dir, "DELETE FROM _mf_objects WHERE key LIKE ?", prefix);
+}
+
+/// Makes the pictures in R2 older whose names begin like this.
+pub fn age_pictures(dir: &Path, prefix: &str, millis: i64) {
+    let update = format!("UPDATE _mf_objects SET uploaded = uploaded - {millis} WHERE key LIKE ?");
+    change(dir, &update, prefix);
+}
+
+fn change(dir: &Path, statement: &str, prefix: &str) {
+    let mut changed = 0;
+    for database in databases(&dir.join("state/v3").join(BUCKET)) {
+        let connection = Connection::open(database).unwrap();
+        changed += connection
+            .execute(statement, [format!("{prefix}%")])
+            .unwrap();
+    }
+    assert!(changed > 0, "there is none");
 }
 
 /// The rows that the databases in one folder give together. A database that has not got the table

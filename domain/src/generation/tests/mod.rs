@@ -3,6 +3,7 @@
 mod cancellation;
 mod events;
 mod properties;
+mod references;
 mod reuse;
 mod rules;
 
@@ -16,7 +17,10 @@ use crate::ledger::Allowance;
 use crate::money::MicroDollars;
 use crate::picture::PictureFormat;
 use crate::picture_key::{PictureKey, PictureSecret};
-use crate::request::{Endpoint, ImageCount, ImageRequest, Limits, Model, PiiPolicy};
+use crate::request::{
+    Endpoint, Form, ImageCount, ImageRequest, Limits, Model, PictureHash, PiiPolicy, Reference,
+    ReferenceKey,
+};
 use crate::retry::CallOutcome;
 use crate::time::{Millis, UnixMillis};
 
@@ -29,21 +33,51 @@ const POLICY: Policy = Policy {
 const START: UnixMillis = UnixMillis::new(1_795_262_400_000);
 const PRICE: MicroDollars = MicroDollars::new(80_000);
 
+const LIMITS: Limits = Limits {
+    default_model: Model::V2,
+    prompt_max_chars: 100,
+    pii: PiiPolicy::Redact,
+    max_images: ImageCount::MOST,
+};
+
 fn job(images: u32) -> Job {
-    job_for(images, CacheUse::Usual)
+    let body = json!({"image_request": {"prompt": "a fox", "num_images": images}});
+    let request = ImageRequest::parse(Endpoint::GENERATE, &body, &LIMITS);
+    job_for(request.unwrap().request, CacheUse::Usual, vec![])
 }
 
-fn job_for(images: u32, cache: CacheUse) -> Job {
-    let limits = Limits {
-        default_model: Model::V2,
-        prompt_max_chars: 100,
-        pii: PiiPolicy::Redact,
-        max_images: ImageCount::MOST,
+/// A job for one picture of a request that makes this use of the cache.
+fn job_of_use(cache: CacheUse) -> Job {
+    job_for(job(1).request().clone(), cache, vec![])
+}
+
+/// A job whose request came with so many pictures.
+fn job_with(images: u32, pictures: usize) -> Job {
+    let texts = [
+        ("prompt", "a fox".to_owned()),
+        ("num_images", images.to_string()),
+    ];
+    let picture = |index| Reference {
+        field: "style_reference_images".to_owned(),
+        key: ReferenceKey::new([1; 16], index),
+        sha256: PictureHash::new([2; 32]),
+        bytes: 100,
+        format: PictureFormat::Png,
     };
-    let body = json!({"image_request": {"prompt": "a fox", "num_images": images}});
-    let request = ImageRequest::parse(Endpoint::GENERATE, &body, &limits)
-        .unwrap()
-        .request;
+    let form = Form {
+        texts: texts.map(|(name, text)| (name.to_owned(), text)).to_vec(),
+        pictures: (0..pictures).map(picture).collect(),
+    };
+    let request = ImageRequest::parse_form(Endpoint::V3_GENERATE, form, &LIMITS);
+    job_for(request.unwrap().request, CacheUse::Usual, vec![])
+}
+
+/// A job in the place of one that has left these.
+fn job_with_left(references_left: Vec<ReferenceKey>) -> Job {
+    job_for(job(1).request().clone(), CacheUse::Usual, references_left)
+}
+
+fn job_for(request: ImageRequest, cache: CacheUse, references_left: Vec<ReferenceKey>) -> Job {
     Job::new(NewJob {
         id: GenerationId::new(Fingerprint::of(&request, &CacheScope::Shared), [7; 8]),
         client: ClientId::new("client".into()),
@@ -53,6 +87,7 @@ fn job_for(images: u32, cache: CacheUse) -> Job {
         price: PRICE,
         secret: PictureSecret::new([9; 16]),
         owed: vec![],
+        references_left,
         now: START,
     })
 }

@@ -1,7 +1,7 @@
 //! Generations in a world that answers at random, fails at random and restarts at random: whatever
 //! happens, each ends, the ledger is told once what each lease cost, and never less than the bill.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
@@ -18,6 +18,8 @@ struct World {
     billed: u32,
     calls: u32,
     cancelled: bool,
+    /// The pictures in R2 that came with the request.
+    references: BTreeSet<ReferenceKey>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -143,6 +145,12 @@ impl World {
                     "a call under a settled lease"
                 );
                 assert!(!self.cancelled, "a call for a cancelled generation");
+                let needed = job.request().references().iter();
+                let mut needed = needed.map(|reference| &reference.key);
+                assert!(
+                    needed.all(|key| self.references.contains(key)),
+                    "a call without its pictures"
+                );
                 job.call_begins(now);
                 let stored = job.clone();
                 self.calls += 1;
@@ -181,7 +189,18 @@ impl World {
             }
             Step::Publish => job.published(now),
             Step::GiveUp => job.gave_up(now),
-            Step::Wait(_) | Step::Forget => {}
+            Step::DropReferences(keys) => {
+                if dice.outcome == 0 {
+                    job.references_not_dropped(now);
+                } else {
+                    self.references.retain(|key| !keys.contains(key));
+                    if !dice.restart_after {
+                        job.references_dropped(&keys);
+                    }
+                }
+            }
+            Step::Forget => assert!(self.references.is_empty(), "forgotten with pictures left"),
+            Step::Wait(_) => {}
         }
         job
     }
@@ -191,12 +210,13 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn every_generation_ends_and_books_at_least_what_was_billed(
-        images in 1_u32..=8, dice in dice(), retry_unconfirmed: bool
+    fn every_generation_ends_books_at_least_what_was_billed_and_leaves_no_picture(
+        images in 1_u32..=8, pictures in 0_usize..3, dice in dice(), retry_unconfirmed: bool
     ) {
         let policy = Policy { retry_unconfirmed, ..POLICY };
-        let mut world = World::default();
-        let mut job = job(images);
+        let mut job = job_with(images, pictures);
+        let references = job.references_left().iter().cloned().collect();
+        let mut world = World { references, ..World::default() };
         let mut now = START;
         let good = Dice { outcome: 11, billed_all_the_same: false, restart_before: false, restart_after: false, cancel: false };
         for dice in dice.into_iter().chain(std::iter::repeat_n(good, 60)) {
@@ -223,6 +243,7 @@ proptest! {
         prop_assert!(!cancelled || world.calls == 0);
         prop_assert!(job.events_after(0).ended);
         prop_assert!(job.owed.is_empty());
+        prop_assert!(world.references.is_empty() && job.references_left().is_empty());
         prop_assert!(world.calls <= policy.max_attempts + 60);
         for lease in world.granted.keys() {
             prop_assert!(world.booked.contains_key(lease), "lease {} was never settled", lease);

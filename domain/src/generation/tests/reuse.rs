@@ -51,7 +51,7 @@ fn what_is_done_is_not_given_to_who_wants_something_new_and_what_is_under_way_is
 #[test]
 fn the_request_that_made_something_new_is_given_it_when_it_is_sent_again() {
     let renewal = usage(CacheControl::NoCache, 1);
-    let mut job = job_for(1, renewal);
+    let mut job = job_of_use(renewal);
     run(&mut job, &pictures(1));
     assert!(answers(&job, renewal, None));
     assert!(!answers(&job, usage(CacheControl::NoCache, 2), None));
@@ -60,7 +60,7 @@ fn the_request_that_made_something_new_is_given_it_when_it_is_sent_again() {
 
 #[test]
 fn what_bypasses_the_cache_is_for_nobody_else() {
-    let mut job = job_for(1, usage(CacheControl::NoStore, 1));
+    let mut job = job_of_use(usage(CacheControl::NoStore, 1));
     run(&mut job, &pictures(1));
     assert!(job.result().is_some_and(GenerationResult::is_lasting));
     assert!(job.to_publish().is_none());
