@@ -30,7 +30,6 @@ pub(crate) const TOKENS: &[&str] = &[
     "name=\"json_prompt\"",
     "name=\"seed\"",
     "; filename=\"\"",
-    "\u{89}PNG\r\n",
     "{\"prompt\":\"a fox\"}",
     "\r\n",
 ];

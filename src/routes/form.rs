@@ -46,23 +46,24 @@ pub async fn read_form(
     let boundary = boundary.map_err(|_| FormRefused::malformed("has no boundary between parts"))?;
     let length = headers.get("content-length")?;
     let length = length.and_then(|text| text.parse::<u64>().ok());
-    if length.is_some_and(|length| length > MOST_FORM_BYTES) {
-        return Err(FormRefused::larger_than_any().into());
-    }
     if request.inner().body().is_none() {
         return Err(FormRefused::malformed("is empty").into());
     }
-    let unread = Rc::default();
-    let body = Body {
+    let progress = Rc::<Progress>::default();
+    let mut body = Body {
         stream: request.stream()?,
         started_at: now(),
         bytes: 0,
-        unread: Rc::clone(&unread),
+        progress: Rc::clone(&progress),
     };
+    if length.is_some_and(|length| length > MOST_FORM_BYTES) {
+        body.discard().await;
+        return Err(FormRefused::larger_than_any().into());
+    }
     let reader = FormReader {
         env,
         parts: Multipart::new(body.pieces(), boundary),
-        unread,
+        progress,
         reading: FormReading::new(endpoint),
         folder: random()?,
         pictures: 0,
@@ -71,12 +72,22 @@ pub async fn read_form(
     reader.read().await
 }
 
+/// How far the reading of a body has come.
+#[derive(Default)]
+struct Progress {
+    /// Bytes that nothing was found in yet.
+    unread: Cell<usize>,
+    /// The form is refused. The rest of it is only taken in, because a caller that is still sending
+    /// when the connection ends may never see why.
+    refused: Cell<bool>,
+}
+
 /// A body as it comes in.
 struct Body {
     stream: ByteStream,
     started_at: UnixMillis,
     bytes: u64,
-    unread: Rc<Cell<usize>>,
+    progress: Rc<Progress>,
 }
 
 impl Body {
@@ -91,7 +102,8 @@ impl Body {
     }
 
     async fn next(&mut self) -> Result<Option<Vec<u8>>, BodyFailed> {
-        if self.unread.get() > MOST_UNREAD_BYTES {
+        let Progress { unread, refused } = &*self.progress;
+        if unread.get() > MOST_UNREAD_BYTES && !refused.get() {
             return Err(BodyFailed::NoBorder);
         }
         let next = within(MOST_SILENCE, self.stream.next()).await;
@@ -103,13 +115,27 @@ impl Body {
             .bytes
             .saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
         if self.bytes > MOST_FORM_BYTES {
+            if !refused.get() {
+                self.discard().await;
+            }
             return Err(BodyFailed::TooLarge);
         }
         if now().since(self.started_at) > MOST_TIME {
             return Err(BodyFailed::TooSlow);
         }
-        self.unread.set(self.unread.get() + piece.len());
+        unread.set(unread.get() + piece.len());
         Ok(Some(piece))
+    }
+
+    /// Takes in what is too much, up to as much again.
+    async fn discard(&mut self) {
+        let mut discarded = 0;
+        while discarded < MOST_FORM_BYTES
+            && now().since(self.started_at) <= MOST_TIME
+            && let Some(Some(Ok(piece))) = within(MOST_SILENCE, self.stream.next()).await
+        {
+            discarded += u64::try_from(piece.len()).unwrap_or(MOST_FORM_BYTES);
+        }
     }
 }
 
@@ -160,7 +186,7 @@ fn malformed() -> Refused {
 struct FormReader<'form> {
     env: &'form Env,
     parts: Multipart<'form>,
-    unread: Rc<Cell<usize>>,
+    progress: Rc<Progress>,
     reading: FormReading,
     folder: [u8; FOLDER_BYTES],
     pictures: usize,
@@ -169,8 +195,17 @@ struct FormReader<'form> {
 
 impl FormReader<'_> {
     async fn read(mut self) -> Result<Form, Refused> {
+        let read = self.read_parts().await;
+        if read.is_err() {
+            self.progress.refused.set(true);
+            while let Ok(Some(_)) = self.parts.next_field().await {}
+        }
+        read.map(|()| self.reading.form())
+    }
+
+    async fn read_parts(&mut self) -> Result<(), Refused> {
         while let Some(part) = self.parts.next_field().await.map_err(unreadable)? {
-            self.unread.set(0);
+            self.progress.unread.set(0);
             let content_type = part.content_type().map(ToString::to_string);
             let head = PartHead {
                 name: part.name(),
@@ -188,7 +223,7 @@ impl FormReader<'_> {
                 PartReading::Picture(picture) => self.store(part, picture).await?,
             }
         }
-        Ok(self.reading.form())
+        Ok(())
     }
 
     async fn next_piece(
@@ -196,7 +231,7 @@ impl FormReader<'_> {
         part: &mut Field<'_>,
     ) -> Result<Option<impl AsRef<[u8]> + use<>>, Refused> {
         let piece = part.chunk().await.map_err(unreadable)?;
-        self.unread.set(0);
+        self.progress.unread.set(0);
         Ok(piece)
     }
 
