@@ -1,5 +1,10 @@
 //! A caller's form, from its bytes to what Ideogram is sent, as an endpoint with pictures reads it.
 
+#![expect(
+    clippy::panic,
+    reason = "what does not hold ends the program: that is how a fuzzer is told"
+)]
+
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 

@@ -6,7 +6,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use simulator::{Call, ImageFault, PartContent, RawAnswer};
 
-use crate::gateway::{Answer, Booked, FormBody, Gateway, large_photo, photo, sha256};
+use crate::gateway::form::{FormBody, large_photo, photo, sha256};
+use crate::gateway::{Answer, Booked, Gateway};
 
 const V3: &str = "/v1/ideogram-v3/generate";
 /// What the simulator charges where Ideogram publishes no price, in dollars.

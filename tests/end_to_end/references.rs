@@ -3,9 +3,8 @@
 
 use simulator::{GenerationFault, Times};
 
-use crate::gateway::{
-    Answer, Booked, FormBody, Gateway, OPERATOR_KEY, eventually, large_photo, photo,
-};
+use crate::gateway::form::{FormBody, large_photo, photo};
+use crate::gateway::{Answer, Booked, Gateway, OPERATOR_KEY, eventually};
 
 const REMIX: &str = "/v1/ideogram-v3/remix";
 /// Of V_3_DEFAULT, in micro-dollars.

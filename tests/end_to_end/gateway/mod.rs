@@ -5,7 +5,7 @@
 mod answer;
 mod connection;
 pub mod events;
-mod form;
+pub mod form;
 mod log;
 mod process;
 mod storage;
@@ -22,7 +22,6 @@ use tempfile::TempDir;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use self::answer::Answer;
-pub use self::form::{FormBody, large_photo, photo, sha256};
 use self::process::Process;
 pub use self::storage::{Booked, StoredLease, StoredPicture, StoredRecord};
 pub use self::waiting::eventually;
