@@ -8,6 +8,7 @@
 # make fuzz SECONDS=n  libFuzzer against everything that reads what comes from outside, so long each
 # make supply  licences and sources of all crates, and no crate twice in the Worker
 # make advisories  known faults of crates, and yanked ones; from RustSec's database, which is on GitHub
+# make clients  the published clients that the gateway is tested with
 # make mutants  breaks the rules on purpose and shows that the simulation finds each breakage
 # make clean  all that was built, tools included
 
@@ -27,7 +28,9 @@ export WASM_BINDGEN_BIN := $(TOOLS)/bin/wasm-bindgen
 export WASM_OPT_BIN := $(NODE_TOOLS)/wasm-opt
 export ESBUILD_BIN := $(NODE_TOOLS)/esbuild
 
-.PHONY: dev test lint supply advisories build client tools size bench simulate fuzz mutants clean
+CLIENTS := tests/clients
+
+.PHONY: dev test lint supply advisories build client clients tools size bench simulate fuzz mutants clean
 
 tools: $(TOOLS)/worker-build-$(WORKER_BUILD) $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN) $(TOOLS)/target node_modules/.package-lock.json
 
@@ -56,6 +59,17 @@ $(TOOLS)/target: rust-toolchain.toml
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-progress --loglevel=error
+	touch $@
+
+clients: $(CLIENTS)/node_modules/.package-lock.json $(TOOLS)/python/installed
+
+$(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json
+	npm ci --prefix $(CLIENTS) --no-progress --loglevel=error
+	touch $@
+
+$(TOOLS)/python/installed: $(CLIENTS)/requirements.txt
+	python3 -m venv --clear $(TOOLS)/python
+	$(TOOLS)/python/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
 SOURCES := $(shell find src domain/src -name '*.rs') Cargo.toml Cargo.lock domain/Cargo.toml domain/build.rs rust-toolchain.toml
@@ -112,9 +126,9 @@ bench: build
 	cargo bench --bench ledger
 	cargo bench --bench added_time
 
-test: lint supply build client
+test: lint supply build client clients
 	cargo test --workspace
 	$(WRANGLER) deploy --dry-run --env production --outdir $(TOOLS)/dry-run
 
 clean:
-	rm -rf build target node_modules $(TOOLS)
+	rm -rf build target node_modules $(CLIENTS)/node_modules $(TOOLS)

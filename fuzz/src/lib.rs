@@ -11,6 +11,7 @@ mod headers;
 mod invisible;
 mod job;
 mod multipart;
+mod openai;
 mod picture;
 mod policy;
 mod prompt;
@@ -47,6 +48,7 @@ pub static TARGETS: &[Target] = &[
     Target::new("headers", headers::check, headers::TOKENS),
     Target::new("job", job::check, job::TOKENS),
     Target::new("multipart", multipart::check, multipart::TOKENS),
+    Target::new("openai", openai::check, openai::TOKENS),
     Target::new("picture", picture::check, picture::TOKENS),
     Target::new("policy", policy::check, policy::TOKENS),
     Target::new("prompt", prompt::check, prompt::TOKENS),

@@ -59,7 +59,7 @@ pub(crate) const TOKENS: &[&str] = &[
 ];
 
 /// Small, so that a few bytes reach them.
-const LIMITS: Limits = Limits {
+pub(crate) const LIMITS: Limits = Limits {
     default_model: Model::V2,
     prompt_max_chars: 40,
     pii: PiiPolicy::Redact,
@@ -132,7 +132,7 @@ fn fields_written(json: &[u8]) -> usize {
 }
 
 /// A refusal is one short line of plain characters that begins with the field or what holds it.
-fn is_discreet(refusal: &InvalidRequest) {
+pub(crate) fn is_discreet(refusal: &InvalidRequest) {
     let InvalidRequest { field, message } = refusal;
     let named = message.split(' ').next().unwrap_or_default();
     assert!(!named.is_empty() && field.starts_with(named), "{message:?}");

@@ -19,6 +19,7 @@ mod cache_control;
 mod callers_that_leave;
 mod cancel;
 mod client_keys;
+mod clients;
 mod compressed;
 mod erasure;
 mod events;

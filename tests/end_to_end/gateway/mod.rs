@@ -12,6 +12,8 @@ mod storage;
 mod waiting;
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -102,6 +104,16 @@ impl Gateway {
     /// `http://127.0.0.1:PORT`, with no slash at the end.
     pub fn url(&self) -> &str {
         &self.process().url
+    }
+
+    /// A program that calls it, and ends with the tests at the latest.
+    pub fn caller(&self, program: &Path) -> Command {
+        let mut command = process::until_input_ends(program);
+        command
+            .env("GATEWAY_URL", self.url())
+            .env("NO_PROXY", "127.0.0.1,localhost")
+            .env("no_proxy", "127.0.0.1,localhost");
+        command
     }
 
     /// A request to a path of the gateway's.

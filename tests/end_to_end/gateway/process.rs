@@ -140,17 +140,25 @@ pub fn put_policy(dir: &Path, policy: &str) {
 }
 
 fn command(dir: &Path) -> Command {
+    let mut command = until_input_ends(&wrangler());
+    command
+        .args(["dev", "--ip", "127.0.0.1", "--port", "0"])
+        .args(["--inspector-port", "0", "--persist-to", "state"]);
+    environment(&mut command, dir);
+    command
+}
+
+/// A program that ends with all it has started when it is done, or when its standard input is closed,
+/// as it is when the tests end.
+pub fn until_input_ends(program: &Path) -> Command {
     let mut command = Command::new("/bin/sh");
     command
         .args(["-c", UNTIL_INPUT_ENDS, "sh"])
-        .arg(wrangler())
-        .args(["dev", "--ip", "127.0.0.1", "--port", "0"])
-        .args(["--inspector-port", "0", "--persist-to", "state"])
+        .arg(program)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .process_group(0);
-    environment(&mut command, dir);
     command
 }
 
