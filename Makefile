@@ -2,6 +2,8 @@
 # make test   everything that CI checks
 # make build  the Worker, to build/
 # make client  the JavaScript client: its types, its tests, its size
+# make openapi  the OpenAPI document, to public/
+# make schemathesis SECONDS=n  requests made up from the document, so long, against the gateway
 # make size   its wasm in bytes, raw and gzipped
 # make bench  what it costs, next to what it could cost
 # make simulate SEEDS=n  n worlds of callers, faults and restarts; every promise after every step
@@ -30,7 +32,7 @@ export ESBUILD_BIN := $(NODE_TOOLS)/esbuild
 
 CLIENTS := tests/clients
 
-.PHONY: dev test lint supply advisories build client clients tools size bench simulate fuzz mutants clean
+.PHONY: dev test openapi schemathesis lint supply advisories build client clients tools size bench simulate fuzz mutants clean
 
 tools: $(TOOLS)/worker-build-$(WORKER_BUILD) $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN) $(TOOLS)/target node_modules/.package-lock.json
 
@@ -91,6 +93,9 @@ size: build
 	@wc -c < build/index_bg.wasm
 	@gzip -9 -c build/index_bg.wasm | wc -c
 
+openapi:
+	document=$$(cargo run --quiet --package openapi) && printf '%s\n' "$$document" > public/openapi.json
+
 dev: build
 	cargo build --quiet --package simulator
 	bin/dev
@@ -119,6 +124,15 @@ SECONDS ?= 60
 fuzz: $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ)
 	CARGO_FUZZ=$(TOOLS)/bin/cargo-fuzz fuzz/run $(SECONDS)
 
+# Needs Python 3.10 or later.
+$(TOOLS)/schemathesis/.installed: openapi/schemathesis/requirements.txt
+	python3 -m venv --clear $(TOOLS)/schemathesis
+	$(TOOLS)/schemathesis/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+schemathesis: build $(TOOLS)/schemathesis/.installed
+	SCHEMATHESIS_SECONDS=$(SECONDS) cargo test --test end_to_end schemathesis -- --nocapture
+
 mutants:
 	domain/mutations/run
 
@@ -126,7 +140,7 @@ bench: build
 	cargo bench --bench ledger
 	cargo bench --bench added_time
 
-test: lint supply build client clients
+test: lint supply build client clients $(TOOLS)/schemathesis/.installed
 	cargo test --workspace
 	$(WRANGLER) deploy --dry-run --env production --outdir $(TOOLS)/dry-run
 

@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 use crate::retry::FailureCost;
 use crate::time::Millis;
 
-/// Declares the codes once: variant, code in JSON, HTTP status.
+/// Declares the codes once: variant, code in JSON, HTTP status, and the header that comes with it.
 macro_rules! failure_codes {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $code:literal, $status:literal;)+) => {
+    (@header) => { None };
+    (@header $header:literal) => { Some($header) };
+    ($($(#[doc = $doc:literal])+ $variant:ident = $code:literal, $status:literal $(, $header:literal)?;)+) => {
         /// What went wrong, as callers see it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum FailureCode {
@@ -30,6 +32,18 @@ macro_rules! failure_codes {
             pub const fn status(self) -> u16 {
                 match self { $(Self::$variant => $status,)+ }
             }
+
+            /// The header that comes with it; `retry-after` only where waiting may help.
+            #[must_use]
+            pub const fn header(self) -> Option<&'static str> {
+                match self { $(Self::$variant => failure_codes!(@header $($header)?),)+ }
+            }
+
+            /// What it means, in a sentence.
+            #[must_use]
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),+).trim(),)+ }
+            }
         }
     };
 }
@@ -38,7 +52,7 @@ failure_codes! {
     /// The request is not one that Ideogram or the gateway takes; nothing was spent.
     InvalidRequest = "invalid_request", 400;
     /// No key, or a wrong one.
-    Unauthorized = "unauthorized", 401;
+    Unauthorized = "unauthorized", 401, "www-authenticate";
     /// A key that may not do this.
     Forbidden = "forbidden", 403;
     /// The browser token's pictures are used up.
@@ -48,11 +62,11 @@ failure_codes! {
     /// There is no such model, or not for this key.
     ModelNotFound = "model_not_found", 404;
     /// The endpoint exists, with other methods.
-    MethodNotAllowed = "method_not_allowed", 405;
+    MethodNotAllowed = "method_not_allowed", 405, "allow";
     /// The body took too long to arrive.
     RequestTimeout = "request_timeout", 408;
     /// The generation is still under way.
-    GenerationRunning = "generation_running", 409;
+    GenerationRunning = "generation_running", 409, "retry-after";
     /// The generation was cancelled by a client that had asked for it; nothing was spent.
     Cancelled = "cancelled", 409;
     /// The idempotency key names another request.
@@ -62,31 +76,31 @@ failure_codes! {
     /// The body is of a type the endpoint does not take.
     UnsupportedMediaType = "unsupported_media_type", 415;
     /// The range lies outside the picture.
-    RangeNotSatisfiable = "range_not_satisfiable", 416;
+    RangeNotSatisfiable = "range_not_satisfiable", 416, "content-range";
     /// The prompt was refused by policy or by Ideogram's safety check.
     PromptRejected = "prompt_rejected", 422;
     /// The day's money is spent or reserved.
-    DailyBudgetExceeded = "daily_budget_exceeded", 429;
+    DailyBudgetExceeded = "daily_budget_exceeded", 429, "retry-after";
     /// The client's own money for the day is spent or reserved.
-    ClientBudgetExceeded = "client_budget_exceeded", 429;
+    ClientBudgetExceeded = "client_budget_exceeded", 429, "retry-after";
     /// Too many requests from one client, or too many wrong keys from one address.
-    RateLimited = "rate_limited", 429;
+    RateLimited = "rate_limited", 429, "retry-after";
     /// Something in the gateway failed that should not; nothing was spent on it.
     InternalError = "internal_error", 500;
     /// Ideogram failed, or answered what cannot be understood.
     UpstreamError = "upstream_error", 502;
     /// Ideogram refused the gateway's own key.
-    UpstreamAuth = "upstream_auth", 502;
+    UpstreamAuth = "upstream_auth", 502, "retry-after";
     /// The gateway was restarted while Ideogram was at work.
     Interrupted = "interrupted", 502;
     /// No place came free in time.
-    Busy = "busy", 503;
+    Busy = "busy", 503, "retry-after";
     /// Generation is switched off, or the settings are wrong.
-    GenerationDisabled = "generation_disabled", 503;
+    GenerationDisabled = "generation_disabled", 503, "retry-after";
     /// The account at Ideogram has no credit left.
-    NoCredits = "no_credits", 503;
+    NoCredits = "no_credits", 503, "retry-after";
     /// Ideogram has failed so often that it is left alone for a while.
-    BreakerOpen = "breaker_open", 503;
+    BreakerOpen = "breaker_open", 503, "retry-after";
     /// Ideogram did not answer in time.
     UpstreamTimeout = "upstream_timeout", 504;
     /// The generation goes on; its result can be fetched later.

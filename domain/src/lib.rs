@@ -34,6 +34,7 @@ pub mod prompt;
 pub mod redaction;
 pub mod request;
 pub mod retry;
+pub mod route;
 #[cfg(any(test, feature = "simulation"))]
 pub mod simulation;
 pub mod source;

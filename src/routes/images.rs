@@ -12,7 +12,7 @@ use crate::error::Refused;
 use crate::storage::{StoredPicture, get_picture, head_picture};
 
 pub async fn get(visit: &mut Visit<'_>, request: &Request, key: &str) -> Result<Response, Refused> {
-    let key = PictureKey::parse(key).ok_or_else(nothing)?;
+    let key = PictureKey::parse(&format!("images/{key}")).ok_or_else(nothing)?;
     let conditional = ["if-none-match", "range"];
     let plain = request.method() == Method::Get
         && !conditional

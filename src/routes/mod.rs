@@ -1,5 +1,5 @@
 //! The endpoints, one file each: parse, call, render; no rules. Here a request is given an id, led
-//! to its endpoint, answered in any case, and logged.
+//! to its endpoint, answered in any case, and logged. Paths and methods are `domain::route`'s.
 
 mod body;
 mod erase;
@@ -21,8 +21,8 @@ mod tokens;
 mod waiting;
 
 use domain::failure::FailureCode;
-use domain::request::Endpoint;
-use worker::{Context, Env, Method, Request, Response};
+use domain::route::{Place, Route};
+use worker::{Context, Env, Request, Response};
 
 use crate::access::{Openness, Page};
 use crate::clock::random;
@@ -48,92 +48,13 @@ impl Visit<'_> {
     }
 }
 
-/// An endpoint.
-#[derive(Clone, Copy)]
-enum Route<'path> {
-    Make(Endpoint),
-    Generation(&'path str),
-    Events(&'path str),
-    Finalize(&'path str),
-    Image(&'path str),
-    OpenAiImages,
-    OpenAiModels,
-    OpenAiModel(&'path str),
-    Tokens,
-    Health,
-    Keys,
-    Key(&'path str),
-    Erase(&'path str),
-}
-
-impl<'path> Route<'path> {
-    fn of(path: &'path str) -> Option<Self> {
-        if let Some(endpoint) = Endpoint::at(path) {
-            return Some(Self::Make(endpoint));
-        }
-        match path {
-            "/tokens" => Some(Self::Tokens),
-            "/health" => Some(Self::Health),
-            "/v1/images/generations" => Some(Self::OpenAiImages),
-            "/v1/models" => Some(Self::OpenAiModels),
-            "/admin/keys" => Some(Self::Keys),
-            _ if path.starts_with("/images/") => path.strip_prefix('/').map(Self::Image),
-            _ => {
-                let generation = path.strip_prefix("/generations/").map(|id| {
-                    let events = id.strip_suffix("/events").map(Self::Events);
-                    let finalize = || id.strip_suffix("/finalize").map(Self::Finalize);
-                    events.or_else(finalize).unwrap_or(Self::Generation(id))
-                });
-                generation
-                    .or_else(|| path.strip_prefix("/v1/models/").map(Self::OpenAiModel))
-                    .or_else(|| path.strip_prefix("/admin/keys/").map(Self::Key))
-                    .or_else(|| path.strip_prefix("/admin/generations/").map(Self::Erase))
-            }
-        }
-    }
-
-    /// As the log has it: without what differs from request to request.
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Make(endpoint) => endpoint.path(),
-            Self::Generation(_) => "/generations/{id}",
-            Self::Events(_) => "/generations/{id}/events",
-            Self::Finalize(_) => "/generations/{id}/finalize",
-            Self::Image(_) => "/images/{key}",
-            Self::OpenAiImages => "/v1/images/generations",
-            Self::OpenAiModels => "/v1/models",
-            Self::OpenAiModel(_) => "/v1/models/{id}",
-            Self::Tokens => "/tokens",
-            Self::Health => "/health",
-            Self::Keys => "/admin/keys",
-            Self::Key(_) => "/admin/keys/{id}",
-            Self::Erase(_) => "/admin/generations/{id}",
-        }
-    }
-
-    /// Whose pages may read its answers.
-    const fn openness(self, config: Option<&Config>) -> Openness {
-        match (self, config) {
-            (Self::Health, _) => Openness::All,
-            (Self::Image(_), Some(config)) if config.images_embeddable => Openness::All,
-            (Self::Keys | Self::Key(_) | Self::Erase(_), _) => Openness::Own,
-            _ => Openness::Allowed,
-        }
-    }
-
-    const fn methods(self) -> &'static [Method] {
-        match self {
-            Self::Make(_) | Self::OpenAiImages | Self::Finalize(_) | Self::Tokens => {
-                &[Method::Post]
-            }
-            Self::Keys => &[Method::Get, Method::Post],
-            Self::Key(_) | Self::Erase(_) => &[Method::Delete],
-            Self::Generation(_) => &[Method::Get, Method::Head, Method::Delete],
-            Self::Events(_) => &[Method::Get],
-            Self::Image(_) | Self::OpenAiModels | Self::OpenAiModel(_) | Self::Health => {
-                &[Method::Get, Method::Head]
-            }
-        }
+/// Whose pages may read the answers of a route.
+const fn openness(route: Route<'_>, config: Option<&Config>) -> Openness {
+    match (route, config) {
+        (Route::To(Place::Health, _), _) => Openness::All,
+        (Route::To(Place::Image, _), Some(config)) if config.images_embeddable => Openness::All,
+        (Route::To(Place::Keys | Place::Key | Place::Erase, _), _) => Openness::Own,
+        _ => Openness::Allowed,
     }
 }
 
@@ -153,10 +74,10 @@ pub async fn handle(mut request: Request, env: Env, _context: Context) -> worker
     let route = Route::of(&path);
     // The platform layer's own `method` takes whatever it does not know for GET.
     let method = request.inner().method();
-    let name = route.map_or("none", Route::name);
+    let name = route.map_or("none", Route::path);
     let mut log = RequestLog::new(&request_id, &method, name);
     let config = Config::of(&env);
-    let openness = route.map_or(Openness::Allowed, |route| route.openness(config.ok()));
+    let openness = route.map_or(Openness::Allowed, |route| openness(route, config.ok()));
     let page = Page::of(&request, config.ok(), openness);
     let mut visit = Visit {
         env: &env,
@@ -199,9 +120,8 @@ async fn answer(
     let Some(route) = route else {
         return Err(Refused::new(FailureCode::NotFound, "there is nothing here"));
     };
-    let allowed: Vec<_> = route.methods().iter().map(AsRef::as_ref).collect();
-    let takes = allowed.contains(&method);
-    let allowed = allowed.join(", ");
+    let takes = route.methods().contains(&method);
+    let allowed = route.methods().join(", ");
     if Page::is_preflight(request) {
         return page.preflight(&allowed);
     }
@@ -211,23 +131,24 @@ async fn answer(
             Refused::new(FailureCode::MethodNotAllowed, sentence).with_header("allow", allowed)
         );
     }
-    match route {
-        Route::Make(endpoint) => generate::post(visit, request, endpoint).await,
-        Route::Generation(id) if request.method() == Method::Delete => {
-            generations::delete(visit, request, id).await
-        }
-        Route::Generation(id) => generations::get(visit, request, id).await,
-        Route::Events(id) => events::get(visit, request, id).await,
-        Route::Finalize(id) => finalize::post(visit, request, id).await,
-        Route::Image(key) => images::get(visit, request, key).await,
-        Route::OpenAiImages => openai::post(visit, request).await,
-        Route::OpenAiModels => openai::list_models(visit, request).await,
-        Route::OpenAiModel(id) => openai::model(visit, request, id).await,
-        Route::Tokens => tokens::post(visit, request).await,
-        Route::Health => health::get(visit).await,
-        Route::Keys if request.method() == Method::Post => keys::post(visit, request).await,
-        Route::Keys => keys::list(visit, request).await,
-        Route::Key(id) => keys::delete(visit, request, id).await,
-        Route::Erase(id) => erase::delete(visit, request, id).await,
+    let (place, named) = match route {
+        Route::Make(endpoint) => return generate::post(visit, request, endpoint).await,
+        Route::To(place, named) => (place, named),
+    };
+    match place {
+        Place::Events => events::get(visit, request, named).await,
+        Place::Finalize => finalize::post(visit, request, named).await,
+        Place::Generation if method == "DELETE" => generations::delete(visit, request, named).await,
+        Place::Generation => generations::get(visit, request, named).await,
+        Place::Image => images::get(visit, request, named).await,
+        Place::OpenAiImages => openai::post(visit, request).await,
+        Place::OpenAiModels => openai::list_models(visit, request).await,
+        Place::OpenAiModel => openai::model(visit, request, named).await,
+        Place::Tokens => tokens::post(visit, request).await,
+        Place::Health => health::get(visit).await,
+        Place::Keys if method == "POST" => keys::post(visit, request).await,
+        Place::Keys => keys::list(visit, request).await,
+        Place::Key => keys::delete(visit, request, named).await,
+        Place::Erase => erase::delete(visit, request, named).await,
     }
 }

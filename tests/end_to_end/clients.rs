@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::{Value, json};
 
@@ -43,25 +44,14 @@ impl Script {
         let poor = json!({"name": "poor", "daily_budget_usd": 0.01});
         let poor = gateway.make_key(poor).await["key"].clone();
         let folder = repository().join("tests/clients");
-        let mut command = gateway.caller(&self.program);
+        let mut command = Command::new(&self.program);
         command
             .arg(self.name)
             .current_dir(folder)
             .env("GATEWAY_KEY", key.as_str().unwrap())
             .env("GATEWAY_POOR_KEY", poor.as_str().unwrap());
-        let run = tokio::task::spawn_blocking(move || {
-            let mut shell = command.spawn().expect("a shell");
-            // Closed, it would end the script.
-            let input = shell.stdin.take();
-            let output = shell.wait_with_output();
-            drop(input);
-            output.expect("its output")
-        });
-        let output = run.await.unwrap();
-        let (said, complaints) = (
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr),
-        );
+        let ran = gateway.run_beside(command).await;
+        let (said, complaints) = (ran.output, ran.errors);
         let lines = said.lines().map(serde_json::from_str::<Value>);
         let lines: Result<Vec<_>, _> = lines.collect();
         let lines = lines.unwrap_or_else(|_| panic!("{}: {said}\n{complaints}", self.name));

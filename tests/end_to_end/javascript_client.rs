@@ -13,12 +13,10 @@ async fn run(gateway: &Gateway) -> Value {
     let mut command = Command::new("node");
     command
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("client/test/gateway.mjs"))
-        .env("GATEWAY_URL", gateway.url())
         .env("KEY", key["key"].as_str().unwrap());
-    let output = tokio::task::spawn_blocking(move || command.output());
-    let output = output.await.unwrap().expect("node");
-    assert!(output.status.success(), "{output:?}");
-    serde_json::from_slice(&output.stdout).unwrap()
+    let ran = gateway.run_beside(command).await;
+    assert!(ran.succeeded, "{}{}", ran.output, ran.errors);
+    serde_json::from_str(&ran.output).unwrap()
 }
 
 /// The kinds of all that was told, in order.

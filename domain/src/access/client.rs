@@ -13,8 +13,6 @@ use crate::money::MicroDollars;
 use crate::request::{ImageCount, InvalidRequest, Model};
 use crate::time::UnixMillis;
 
-const LONGEST_NAME: usize = 100;
-
 /// How often a client may call: the name of a limit that is fixed when the Worker is deployed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -116,6 +114,9 @@ pub struct NewClient {
 }
 
 impl NewClient {
+    /// The most characters of its name.
+    pub const LONGEST_NAME: usize = 100;
+
     /// Checks the body of a request for a new key.
     ///
     /// # Errors
@@ -123,7 +124,7 @@ impl NewClient {
     pub fn parse(body: &Value) -> Result<Self, InvalidRequest> {
         let mut fields = BodyFields::of(body)?;
         let takes = "takes the client's name, of 1 to 100 visible characters";
-        let name = fields.required("name", takes, |value| text_of(value, LONGEST_NAME))?;
+        let name = fields.required("name", takes, |value| text_of(value, Self::LONGEST_NAME))?;
         let takes = "takes dollars with at most six decimals, such as 2.5";
         let daily_budget = fields.optional("daily_budget_usd", takes, dollars)?;
         let takes = "takes a list of models, such as [\"V_2\", \"V_2_TURBO\"]";

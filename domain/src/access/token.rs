@@ -17,10 +17,6 @@ use crate::time::{Millis, UnixMillis};
 
 /// A secret shorter than its digest would be the weakest part (RFC 7518, section 3.2).
 const SHORTEST_SECRET: usize = 32;
-const LONGEST_LIFE_SECONDS: u64 = 15 * 60;
-const USUAL_LIFE_SECONDS: u64 = 5 * 60;
-const MOST_IMAGES: u64 = 100;
-const USUAL_IMAGES: u32 = 4;
 
 /// What tokens are signed with.
 #[derive(Clone)]
@@ -49,6 +45,15 @@ pub struct NewToken {
 }
 
 impl NewToken {
+    /// The longest a token may live, in seconds.
+    pub const LONGEST_LIFE_SECONDS: u64 = 15 * 60;
+    /// How long it lives if nothing else is asked for, in seconds.
+    pub const USUAL_LIFE_SECONDS: u64 = 5 * 60;
+    /// The most pictures it may be good for.
+    pub const MOST_IMAGES: u64 = 100;
+    /// How many it is good for if nothing else is asked for.
+    pub const USUAL_IMAGES: u32 = 4;
+
     /// Checks the body of a request for a token.
     ///
     /// # Errors
@@ -63,19 +68,19 @@ impl NewToken {
         let takes = "takes whole seconds from 1 to 900";
         let seconds = fields.optional("expires_in", takes, |value| {
             let seconds = value.as_u64();
-            seconds.filter(|seconds| (1..=LONGEST_LIFE_SECONDS).contains(seconds))
+            seconds.filter(|seconds| (1..=Self::LONGEST_LIFE_SECONDS).contains(seconds))
         })?;
         let takes = "takes a whole number of pictures, from 1 to 100";
         let images = fields.optional("max_images", takes, |value| {
             let images = value.as_u64();
-            let images = images.filter(|images| (1..=MOST_IMAGES).contains(images))?;
+            let images = images.filter(|images| (1..=Self::MOST_IMAGES).contains(images))?;
             u32::try_from(images).ok()
         })?;
         fields.no_others()?;
         Ok(Self {
             origin,
-            life: Millis::from_seconds(seconds.unwrap_or(USUAL_LIFE_SECONDS)),
-            images: images.unwrap_or(USUAL_IMAGES),
+            life: Millis::from_seconds(seconds.unwrap_or(Self::USUAL_LIFE_SECONDS)),
+            images: images.unwrap_or(Self::USUAL_IMAGES),
         })
     }
 

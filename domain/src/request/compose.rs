@@ -38,10 +38,7 @@ impl Endpoint {
         if let (Some(name), Some(images)) = (row.image_count, images) {
             fields.insert(name.to_owned(), images);
         }
-        match row.wrapper {
-            Some(wrapper) => Map::from_iter([(wrapper.to_owned(), fields.into())]).into(),
-            None => fields.into(),
-        }
+        row.wrapped(fields).into()
     }
 
     /// What it calls the prompt.
@@ -52,11 +49,6 @@ impl Endpoint {
     /// What it calls the number of pictures; none if it always makes one.
     pub(crate) const fn image_count_field(self) -> Option<&'static str> {
         self.row().image_count
-    }
-
-    /// The field that all others are in.
-    pub(crate) const fn wrapper(self) -> Option<&'static str> {
-        self.row().wrapper
     }
 
     /// Whether it takes this option with this model.

@@ -114,9 +114,12 @@ pub(super) enum DefaultModel {
 
 /// Pictures that go with a request.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct PictureField {
+pub struct PictureField {
+    /// Its name.
     pub name: &'static str,
+    /// Whether there has to be one.
     pub required: bool,
+    /// The most of them.
     pub most: usize,
     /// The largest one, in bytes.
     pub most_bytes: u64,
@@ -124,14 +127,16 @@ pub(super) struct PictureField {
 
 /// What fields have to do with each other.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Rule {
+pub enum Rule {
     /// A request may have one of them.
     NotTogether(&'static str, &'static str),
     /// A request has one of them.
     ExactlyOne(&'static str, &'static str),
     /// As many masks as pictures, or none.
     OneEach {
+        /// The field of the masks.
         masks: &'static str,
+        /// The field of what they are for.
         pictures: &'static str,
     },
 }

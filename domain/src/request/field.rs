@@ -10,9 +10,9 @@ use super::json_prompt;
 use super::palette;
 use super::texts::Texts;
 
-const STYLE_CODE_DIGITS: usize = 8;
+pub(super) const STYLE_CODE_DIGITS: usize = 8;
 /// Ideogram's OpenAPI document of 2026-10 for its newer endpoint, in bytes.
-const LONGEST_MODEL_URI: usize = 512;
+pub(super) const LONGEST_MODEL_URI: usize = 512;
 
 /// A row of an endpoint's table of options.
 #[derive(Debug, Clone, Copy)]

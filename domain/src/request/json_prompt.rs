@@ -9,7 +9,7 @@ use super::invalid::{InvalidRequest, name_to_echo};
 use super::texts::Texts;
 
 /// Largest coordinate of a box; the picture's sides are this long in them.
-const LARGEST_COORDINATE: u64 = 1000;
+pub(super) const LARGEST_COORDINATE: u64 = 1000;
 
 /// What stands for the prompt where only a text can.
 pub(super) const DESCRIPTION: &str = "high_level_description";

@@ -5,10 +5,11 @@
 //! `endpoints` is the table, `endpoint` what a row says, `field` what an option takes, `reference` a
 //! picture that goes along; `texts` takes texts in, `form_reading` and `form` read forms, `check` applies
 //! it all, and `upstream` is what Ideogram is sent, as a form in the words of `multipart`.
-//! `compose` is for requests in another API's words.
+//! `compose` is for requests in another API's words, `described` shows a row to whoever documents it.
 
 mod check;
 mod compose;
+mod described;
 mod endpoint;
 mod endpoints;
 mod field;
@@ -38,7 +39,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub(crate) use compose::Composition;
-pub use endpoint::{Endpoint, Product};
+pub use described::{FieldDescription, Takes};
+pub use endpoint::{Endpoint, PictureField, Product, Rule};
 pub use form::Form;
 pub use form_reading::{
     FormReading, FormRefused, MOST_PARTS, MOST_TEXT_BYTES, PartHead, PartReading, PictureReading,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::field::choice;
 use super::invalid::{InvalidRequest, path_to};
 
-const PRESETS: &[&str] = &[
+pub(super) const PRESETS: &[&str] = &[
     "EMBER",
     "FRESH",
     "JUNGLE",
@@ -17,9 +17,9 @@ const PRESETS: &[&str] = &[
     "PASTEL",
     "ULTRAMARINE",
 ];
-const MOST_MEMBERS: usize = 8;
-const LIGHTEST: f64 = 0.05;
-const HEAVIEST: f64 = 1.0;
+pub(super) const MOST_MEMBERS: usize = 8;
+pub(super) const LIGHTEST: f64 = 0.05;
+pub(super) const HEAVIEST: f64 = 1.0;
 
 /// The palette in its one form.
 pub(super) fn check(value: &Value, path: &str) -> Result<Value, InvalidRequest> {

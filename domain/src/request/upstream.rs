@@ -74,7 +74,7 @@ fn parts(name: &str, value: Value) -> Vec<Part> {
 
 impl Row {
     /// The fields inside of what they have to be inside of.
-    fn wrapped(&self, fields: Map<String, Value>) -> Map<String, Value> {
+    pub(super) fn wrapped(&self, fields: Map<String, Value>) -> Map<String, Value> {
         match self.wrapper {
             Some(wrapper) => Map::from_iter([(wrapper.to_owned(), fields.into())]),
             None => fields,

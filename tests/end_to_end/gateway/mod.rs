@@ -12,7 +12,6 @@ mod storage;
 mod waiting;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -24,7 +23,7 @@ use tempfile::TempDir;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use self::answer::Answer;
-use self::process::Process;
+use self::process::{Process, Ran};
 pub use self::storage::{Booked, StoredLease, StoredPicture, StoredRecord};
 pub use self::waiting::eventually;
 
@@ -104,16 +103,6 @@ impl Gateway {
     /// `http://127.0.0.1:PORT`, with no slash at the end.
     pub fn url(&self) -> &str {
         &self.process().url
-    }
-
-    /// A program that calls it, and ends with the tests at the latest.
-    pub fn caller(&self, program: &Path) -> Command {
-        let mut command = process::until_input_ends(program);
-        command
-            .env("GATEWAY_URL", self.url())
-            .env("NO_PROXY", "127.0.0.1,localhost")
-            .env("no_proxy", "127.0.0.1,localhost");
-        command
     }
 
     /// A request to a path of the gateway's.
@@ -263,6 +252,15 @@ impl Gateway {
     /// Puts a content policy into KV, as an operator does, while the gateway does not run.
     pub fn put_policy(&self, policy: &str) {
         process::put_policy(self.dir.path(), policy);
+    }
+
+    /// Runs a program that calls the gateway to its end.
+    pub async fn run_beside(&self, mut command: Command) -> Ran {
+        command
+            .env("GATEWAY_URL", self.url())
+            .env("NO_PROXY", "127.0.0.1,localhost")
+            .env("no_proxy", "127.0.0.1,localhost");
+        process::run_to_end(command).await
     }
 
     /// Holds that nothing was asked of Ideogram, booked or kept.

@@ -19,7 +19,10 @@ use super::waiting::eventually;
 
 const READY: &str = "Ready on ";
 /// Runs its arguments as a command; when that ends, or standard input does, ends the whole group.
-const UNTIL_INPUT_ENDS: &str = r#"{ "$@"; kill -KILL 0; } & cat > /dev/null; kill -KILL 0"#;
+const UNTIL_INPUT_ENDS: &str =
+    r#"{ "$@"; echo "ended: $?"; kill -KILL 0; } & cat > /dev/null; kill -KILL 0"#;
+/// What that writes before the status with which the command ended.
+const ENDED: &str = "ended: ";
 
 /// All processes of one `wrangler dev`.
 pub struct Process {
@@ -97,6 +100,7 @@ fn prepare(dir: &Path, vars: &BTreeMap<String, String>) {
     let note = dir.join("tmp/update-check/wrangler-latest.json");
     fs::write(note, checked.to_string()).unwrap();
     copy_worker(&dir.join("build"));
+    copy_assets(&dir.join("public"));
     let text = fs::read_to_string(repository().join("wrangler.toml")).unwrap();
     let mut config: toml::Table = text.parse().unwrap();
     config.remove("build");
@@ -121,6 +125,14 @@ fn copy_worker(to: &Path) {
     }
 }
 
+fn copy_assets(to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(repository().join("public")).unwrap() {
+        let file = entry.unwrap();
+        fs::copy(file.path(), to.join(file.file_name())).unwrap();
+    }
+}
+
 /// Puts a content policy into the KV of the storage in `dir`.
 pub fn put_policy(dir: &Path, policy: &str) {
     fs::write(dir.join("policy.json"), policy).unwrap();
@@ -139,27 +151,60 @@ pub fn put_policy(dir: &Path, policy: &str) {
     assert!(output.status.success(), "{output:?}");
 }
 
+/// What became of a program.
+pub struct Ran {
+    /// Whether it ended well.
+    pub succeeded: bool,
+    /// What it wrote to standard output.
+    pub output: String,
+    /// What it wrote to standard error.
+    pub errors: String,
+}
+
+/// Runs a command to its end; with the tests it ends in any case.
+pub async fn run_to_end(command: Command) -> Ran {
+    let mut shell = until_input_ends(&command).spawn().expect("a shell");
+    // As long as this is held, the command runs.
+    let input = shell.stdin.take();
+    let output = tokio::task::spawn_blocking(move || shell.wait_with_output());
+    let output = output.await.unwrap().expect("its output");
+    drop(input);
+    let text = String::from_utf8_lossy(&output.stdout);
+    let (said, status) = text.rsplit_once(ENDED).expect("the shell's last word");
+    Ran {
+        succeeded: status == "0\n",
+        output: said.to_owned(),
+        errors: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
 fn command(dir: &Path) -> Command {
-    let mut command = until_input_ends(&wrangler());
+    let mut command = Command::new(wrangler());
     command
         .args(["dev", "--ip", "127.0.0.1", "--port", "0"])
         .args(["--inspector-port", "0", "--persist-to", "state"]);
     environment(&mut command, dir);
-    command
+    until_input_ends(&command)
 }
 
-/// A program that ends with all it has started when it is done, or when its standard input is closed,
-/// as it is when the tests end.
-pub fn until_input_ends(program: &Path) -> Command {
-    let mut command = Command::new("/bin/sh");
-    command
+/// The same command under a shell that ends it with all it has started.
+fn until_input_ends(command: &Command) -> Command {
+    let mut shell = Command::new("/bin/sh");
+    shell
         .args(["-c", UNTIL_INPUT_ENDS, "sh"])
-        .arg(program)
+        .arg(command.get_program())
+        .args(command.get_args())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .process_group(0);
-    command
+    if let Some(dir) = command.get_current_dir() {
+        shell.current_dir(dir);
+    }
+    for (name, value) in command.get_envs() {
+        shell.env(name, value.unwrap_or_default());
+    }
+    shell
 }
 
 fn wrangler() -> PathBuf {

@@ -1,0 +1,415 @@
+//! All examples: each can be sent to a gateway as it stands, and is, in the tests. Those that need
+//! what another one made come after it.
+
+use serde_json::{Value, json};
+
+use crate::example::{Body, Example, FormPart, Given};
+
+/// All of them, in the order in which they can be sent.
+#[must_use]
+pub fn examples() -> Vec<Example> {
+    let mut examples = unversioned();
+    examples.extend(version_3());
+    examples.extend(version_4());
+    examples.extend(openai());
+    examples.extend(keys());
+    examples.extend(generations());
+    examples
+}
+
+fn asks(operation: &'static str, name: &'static str, says: &'static str, body: Value) -> Example {
+    Example::new(operation, name, says, Body::Json(body), 200)
+}
+
+fn sends<const N: usize>(
+    operation: &'static str,
+    name: &'static str,
+    says: &'static str,
+    parts: [FormPart; N],
+) -> Example {
+    Example::new(operation, name, says, Body::Form(parts.into()), 200)
+}
+
+fn unversioned() -> Vec<Example> {
+    use FormPart::{Json, Picture, Text};
+    vec![
+        asks(
+            "generate",
+            "generate",
+            "A prompt is enough",
+            json!({"image_request": {"prompt": "a red fox in the snow"}}),
+        ),
+        asks(
+            "generate",
+            "generate_again",
+            "The same, from the cache",
+            json!({"image_request": {"prompt": "a red fox in the snow", "aspect_ratio": "ASPECT_1_1"}}),
+        ),
+        asks(
+            "generate",
+            "generate_with_options",
+            "With all that Ideogram 2.0 takes",
+            json!({"image_request": {
+                "prompt": "a lighthouse at dusk", "model": "V_2_TURBO", "num_images": 2, "seed": 7,
+                "resolution": "RESOLUTION_1024_768", "magic_prompt_option": "OFF",
+                "style_type": "DESIGN", "negative_prompt": "people",
+                "color_palette": {"members": [
+                    {"color_hex": "#0B3954", "color_weight": 0.8}, {"color_hex": "#FF6663"},
+                ]},
+            }}),
+        ),
+        Example::new(
+            "generate",
+            "generate_refused",
+            "A field that there is not",
+            Body::Json(json!({"image_request": {"prompt": "a fox", "colour": "red"}})),
+            400,
+        ),
+        asks(
+            "generate",
+            "not_waiting",
+            "Without waiting for it",
+            json!({"image_request": {"prompt": "a fox that takes its time"}}),
+        )
+        .with_header("Prefer", "respond-async")
+        .answered(202),
+        sends(
+            "remix",
+            "remix",
+            "From a picture and a prompt",
+            [
+                Json(
+                    "image_request",
+                    json!({"prompt": "as a watercolour", "image_weight": 60}),
+                ),
+                Picture("image_file"),
+            ],
+        ),
+        sends(
+            "edit",
+            "edit",
+            "With a mask",
+            [
+                Text("prompt", "a hat"),
+                Text("model", "V_2"),
+                Picture("image_file"),
+                Picture("mask"),
+            ],
+        ),
+        sends(
+            "reframe",
+            "reframe",
+            "To another shape",
+            [
+                Text("resolution", "RESOLUTION_1024_768"),
+                Text("model", "V_2"),
+                Picture("image_file"),
+            ],
+        ),
+        sends(
+            "upscale",
+            "upscale",
+            "Twice as large",
+            [
+                Json("image_request", json!({"resemblance": 70})),
+                Picture("image_file"),
+            ],
+        ),
+        sends(
+            "describe",
+            "describe",
+            "In words",
+            [Text("describe_model_version", "V_3"), Picture("image_file")],
+        ),
+    ]
+}
+
+fn version_3() -> Vec<Example> {
+    use FormPart::{Json, Picture, Text};
+    vec![
+        asks(
+            "v3_generate",
+            "v3_generate",
+            "A prompt is enough",
+            json!({"prompt": "a red fox"}),
+        ),
+        asks(
+            "v3_generate",
+            "v3_generate_with_options",
+            "With a style and a palette",
+            json!({
+                "prompt": "a poster of a jazz night", "rendering_speed": "TURBO", "num_images": 2,
+                "aspect_ratio": "2x3", "magic_prompt": "OFF", "style_preset": "JAZZY",
+                "color_palette": {"name": "EMBER"}, "seed": 11,
+            }),
+        ),
+        sends(
+            "v3_generate",
+            "v3_generate_form",
+            "As a form",
+            [
+                Text("prompt", "a blue fox"),
+                Text("num_images", "2"),
+                Json("color_palette", json!({"name": "FRESH"})),
+            ],
+        ),
+        sends(
+            "v3_generate",
+            "v3_generate_style_reference",
+            "In the style of a picture",
+            [
+                Text("prompt", "a green fox"),
+                Picture("style_reference_images"),
+            ],
+        ),
+        sends(
+            "v3_remix",
+            "v3_remix",
+            "From a picture and a prompt",
+            [
+                Text("prompt", "as an etching"),
+                Text("image_weight", "40"),
+                Picture("image"),
+            ],
+        ),
+        sends(
+            "v3_inpaint",
+            "v3_inpaint",
+            "With a mask",
+            [
+                Text("prompt", "a bow tie"),
+                Picture("image"),
+                Picture("mask"),
+            ],
+        ),
+        sends(
+            "v3_edit",
+            "v3_edit",
+            "With a mask, under the older name",
+            [
+                Text("prompt", "a top hat"),
+                Picture("image"),
+                Picture("mask"),
+            ],
+        ),
+        sends(
+            "v3_reframe",
+            "v3_reframe",
+            "To another shape",
+            [Text("resolution", "1280x768"), Picture("image")],
+        ),
+        sends(
+            "v3_replace_background",
+            "v3_replace_background",
+            "In front of something else",
+            [Text("prompt", "a beach"), Picture("image")],
+        ),
+        asks(
+            "v3_generate_transparent",
+            "v3_generate_transparent",
+            "Without a background",
+            json!({"prompt": "a sticker of a fox", "upscale_factor": "X2"}),
+        ),
+        sends(
+            "v3_generate_transparent",
+            "v3_generate_transparent_form",
+            "As a form",
+            [Text("prompt", "a sticker of a cat")],
+        ),
+    ]
+}
+
+fn version_4() -> Vec<Example> {
+    vec![
+        asks(
+            "v4_generate",
+            "v4_generate",
+            "A text",
+            json!({"text_prompt": "a red fox", "rendering_speed": "QUALITY"}),
+        ),
+        asks(
+            "v4_generate",
+            "v4_generate_described",
+            "Part by part",
+            json!({"json_prompt": {
+                "high_level_description": "a shop window",
+                "compositional_deconstruction": {
+                    "background": "a wet street at night",
+                    "elements": [
+                        {"type": "obj", "desc": "a bicycle", "bbox": [400, 100, 900, 500]},
+                        {"type": "text", "text": "OPEN", "desc": "a neon sign"},
+                    ],
+                },
+            }}),
+        ),
+        Example::new(
+            "v4_generate",
+            "v4_generate_refused",
+            "Both kinds of prompt, or none",
+            Body::Json(json!({"rendering_speed": "TURBO"})),
+            400,
+        ),
+        sends(
+            "v4_generate",
+            "v4_generate_form",
+            "As a form",
+            [FormPart::Text("text_prompt", "a blue fox")],
+        ),
+    ]
+}
+
+fn openai() -> Vec<Example> {
+    vec![
+        asks(
+            "openai_generate",
+            "openai_generate",
+            "A prompt is enough",
+            json!({"prompt": "a red fox on a sled", "n": 1, "size": "1024x1024"}),
+        ),
+        Example::new(
+            "openai_generate",
+            "openai_generate_refused",
+            "More pictures than there may be",
+            Body::Json(json!({"prompt": "a fox", "n": 100})),
+            400,
+        ),
+        Example::new(
+            "openai_models",
+            "openai_models",
+            "All models",
+            Body::None,
+            200,
+        ),
+    ]
+}
+
+fn keys() -> Vec<Example> {
+    vec![
+        Example::new(
+            "make_token",
+            "make_token",
+            "For ten minutes and two pictures",
+            Body::Json(json!({"expires_in": 600, "max_images": 2})),
+            201,
+        ),
+        Example::new(
+            "make_token",
+            "make_token_refused",
+            "For longer than a token may live",
+            Body::Json(json!({"expires_in": 86_400})),
+            400,
+        ),
+        Example::new(
+            "make_key",
+            "make_key",
+            "With a budget of its own",
+            Body::Json(json!({
+                "name": "shop", "daily_budget_usd": 2.5, "models": ["V_2", "V_2_TURBO"],
+                "max_images": 2, "rate": "low", "cache": "own",
+            })),
+            201,
+        ),
+        Example::new("list_keys", "list_keys", "All of them", Body::None, 200),
+        Example::new(
+            "revoke_key",
+            "revoke_key",
+            "The one that was made",
+            Body::None,
+            200,
+        )
+        .at([of("make_key", "/id")]),
+        Example::new(
+            "revoke_key",
+            "revoke_no_key",
+            "One that there is not",
+            Body::None,
+            404,
+        )
+        .at([Given::Text("00000000000000ff")]),
+        Example::new("health", "health", "Open to all", Body::None, 200),
+    ]
+}
+
+fn generations() -> Vec<Example> {
+    vec![
+        Example::new(
+            "generation",
+            "generation",
+            "One that is done",
+            Body::None,
+            200,
+        )
+        .at([of("generate", "/gateway/id")]),
+        Example::new(
+            "generation",
+            "no_generation",
+            "One that there is not",
+            Body::None,
+            404,
+        )
+        .at([Given::Text("x")]),
+        Example::new(
+            "generation_events",
+            "generation_events",
+            "Of one that is done",
+            Body::None,
+            200,
+        )
+        .at([of("generate", "/gateway/id")]),
+        Example::new(
+            "cancel_generation",
+            "cancel_generation",
+            "One that is done already",
+            Body::None,
+            409,
+        )
+        .at([of("generate", "/gateway/id")]),
+        Example::new("image", "image", "The whole picture", Body::None, 200).at(key_of("generate")),
+        Example::new("image", "image_part", "Its first bytes", Body::None, 206)
+            .at(key_of("generate"))
+            .with_header("Range", "bytes=0-7"),
+        Example::new(
+            "image",
+            "image_range",
+            "Bytes that it has not got",
+            Body::None,
+            416,
+        )
+        .at(key_of("generate"))
+        .with_header("Range", "bytes=99999999-"),
+        Example::new(
+            "image",
+            "image_known",
+            "Nothing, if it is known",
+            Body::None,
+            304,
+        )
+        .at(key_of("generate"))
+        .with_header("If-None-Match", "*"),
+        Example::new(
+            "erase_generation",
+            "erase_generation",
+            "Its pictures with it",
+            Body::None,
+            200,
+        )
+        .at([of("generate_with_options", "/gateway/id")]),
+    ]
+}
+
+const fn of(example: &'static str, pointer: &'static str) -> Given {
+    Given::From {
+        example,
+        pointer,
+        part: None,
+    }
+}
+
+/// The parts of the key of the first picture of an example: year, month, day, folder and name.
+fn key_of(example: &'static str) -> [Given; 5] {
+    [1, 2, 3, 4, 5].map(|part| Given::From {
+        example,
+        pointer: "/gateway/images/0/key",
+        part: Some(part),
+    })
+}

@@ -1,0 +1,109 @@
+//! Errors: one schema, and one response for each set of codes that share a status at an operation.
+//! Codes, statuses, meanings and headers are the table's (`domain::failure`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::failure::FailureCode;
+use serde_json::{Map, Value, json};
+
+use crate::headers;
+use crate::operation::{ErrorShape, Operation};
+
+/// The statuses of these codes, each with a reference to its response.
+pub fn references(codes: &[FailureCode], shape: ErrorShape) -> Map<String, Value> {
+    let mut references = Map::new();
+    for (status, codes) in by_status(codes) {
+        let name = name(&codes, shape);
+        let reference = json!({ "$ref": format!("#/components/responses/{name}") });
+        references.insert(status.to_string(), reference);
+    }
+    references
+}
+
+/// The responses that these operations refer to.
+pub fn responses(operations: &[Operation]) -> Map<String, Value> {
+    let mut responses = Map::new();
+    for operation in operations {
+        for codes in by_status(&operation.failures).into_values() {
+            let name = name(&codes, operation.errors);
+            responses.insert(name, response(&codes, operation.errors));
+        }
+    }
+    responses
+}
+
+fn by_status(codes: &[FailureCode]) -> BTreeMap<u16, Vec<FailureCode>> {
+    let mut statuses = BTreeMap::<u16, Vec<FailureCode>>::new();
+    for code in codes {
+        statuses.entry(code.status()).or_default().push(*code);
+    }
+    statuses
+}
+
+fn name(codes: &[FailureCode], shape: ErrorShape) -> String {
+    let codes: Vec<_> = codes.iter().copied().map(FailureCode::as_str).collect();
+    let suffix = match shape {
+        ErrorShape::Own => "",
+        ErrorShape::OpenAi => ".openai",
+    };
+    format!("{}{suffix}", codes.join("."))
+}
+
+fn response(codes: &[FailureCode], shape: ErrorShape) -> Value {
+    let words: Vec<_> = codes.iter().copied().map(FailureCode::as_str).collect();
+    let meanings: Vec<_> = codes.iter().map(|code| line(*code)).collect();
+    let told: BTreeSet<_> = codes.iter().filter_map(|code| code.header()).collect();
+    let always: Vec<_> = told
+        .iter()
+        .copied()
+        .filter(|name| is_always_there(codes, name))
+        .collect();
+    let mut sometimes: Vec<_> = told
+        .into_iter()
+        .filter(|name| !is_always_there(codes, name))
+        .collect();
+    sometimes.push("x-generation-id");
+    let schema = match shape {
+        ErrorShape::Own => json!({"allOf": [
+            crate::schema("Error"),
+            {"properties": {"code": {"enum": words}}},
+        ]}),
+        ErrorShape::OpenAi => json!({"allOf": [
+            crate::schema("OpenAiError"),
+            {"properties": {"error": {"properties": {"code": {"enum": words}}}}},
+        ]}),
+    };
+    json!({
+        "description": meanings.join("\n"),
+        "headers": headers::of(&always, &sometimes),
+        "content": {"application/json": {"schema": schema}},
+    })
+}
+
+fn line(code: FailureCode) -> String {
+    format!("`{}`: {}", code.as_str(), code.meaning())
+}
+
+/// Waiting does not always help; the other headers always go with their code.
+fn is_always_there(codes: &[FailureCode], header: &str) -> bool {
+    header != "retry-after" && codes.iter().all(|code| code.header() == Some(header))
+}
+
+/// What every error says.
+pub fn schema() -> Value {
+    let codes: Vec<_> = FailureCode::ALL.iter().map(|code| code.as_str()).collect();
+    json!({
+        "type": "object",
+        "description": "What happened and what can be done.",
+        "required": ["error", "code", "request_id"],
+        "properties": {
+            "error": {"type": "string", "description": "One sentence for people."},
+            "code": {"type": "string", "enum": codes},
+            "request_id": {"type": "string"},
+            "field": {"type": "string", "description": "The field that is wrong."},
+            "id": crate::schema("GenerationId"),
+            "category": {"type": "string", "description": "What the content policy calls it."},
+            "redactions": crate::schema("Redactions"),
+        },
+    })
+}

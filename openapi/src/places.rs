@@ -1,0 +1,269 @@
+//! The operations on the gateway's own paths.
+
+use domain::failure::FailureCode as Code;
+use domain::picture::PictureFormat;
+use domain::route::Place;
+use serde_json::{Value, json};
+
+use crate::example::Key;
+use crate::operation::{Answer, ErrorShape, Operation, in_header, in_path};
+use crate::schema;
+
+/// What a key is made of: OpenAPI's parameters have no slashes.
+const KEY: &str = "{year}/{month}/{day}/{folder}/{name}";
+
+/// An id that no generation has.
+const NO_GENERATION: &str =
+    "00000000000000000000000000000000000000000000000000000000000000ff-00000000000000ff";
+
+/// What every caller with a key may be told.
+const OF_CALLERS: &[Code] = &[
+    Code::Unauthorized,
+    Code::Forbidden,
+    Code::RateLimited,
+    Code::InternalError,
+    Code::GenerationDisabled,
+];
+const OF_BODIES: &[Code] = &[
+    Code::InvalidRequest,
+    Code::RequestTimeout,
+    Code::PayloadTooLarge,
+    Code::UnsupportedMediaType,
+];
+
+/// A path of the table's as the document has it.
+pub fn path(of: &str) -> String {
+    of.replace("{key}", KEY)
+}
+
+pub fn operations() -> Vec<Operation> {
+    vec![
+        generation(),
+        image(),
+        tokens(),
+        health(),
+        list_keys(),
+        make_key(),
+        revoke_key(),
+        erase(),
+    ]
+}
+
+/// The same for all: an operation on a place, with the methods that are its own.
+pub fn at(place: Place, id: &str, methods: &'static [&'static str], summary: &str) -> Operation {
+    Operation {
+        id: id.to_owned(),
+        methods,
+        path: path(place.path()),
+        tag: "Operator",
+        summary: summary.to_owned(),
+        key: Key::Operator,
+        parameters: vec![],
+        bodies: vec![],
+        answers: vec![],
+        failures: OF_CALLERS.to_vec(),
+        errors: ErrorShape::Own,
+    }
+}
+
+/// The parameter that a generation is named by.
+pub fn generation_parameter() -> Value {
+    in_path("id", schema("GenerationId"), NO_GENERATION)
+}
+
+fn no_store(status: u16, says: &'static str, schema: Value) -> Answer {
+    Answer {
+        headers: &["cache-control"],
+        ..Answer::json(status, says, schema)
+    }
+}
+
+fn generation() -> Operation {
+    let says = "Where it stands, and what came of it";
+    let answer = Answer {
+        may_have: &["retry-after"],
+        ..no_store(200, says, schema("Generation"))
+    };
+    Operation {
+        tag: "Generations",
+        key: Key::Client,
+        parameters: vec![generation_parameter()],
+        answers: vec![answer],
+        failures: [OF_CALLERS, &[Code::NotFound, Code::Busy]].concat(),
+        ..at(
+            Place::Generation,
+            "generation",
+            &["GET", "HEAD"],
+            "Where a generation stands",
+        )
+    }
+}
+
+fn image() -> Operation {
+    let digits = |count: usize| json!({"type": "string", "pattern": format!("^[0-9]{{{count}}}$")});
+    let text = || json!({"type": "string"});
+    let formats = PictureFormat::ALL;
+    let bytes = || {
+        let bytes = json!({"type": "string", "contentMediaType": "application/octet-stream"});
+        formats
+            .map(|format| (format.content_type(), bytes.clone()))
+            .to_vec()
+    };
+    let answer = |status, says, content| Answer {
+        content,
+        headers: &["etag", "cache-control", "accept-ranges"],
+        ..Answer::empty(status, says)
+    };
+    let part = Answer {
+        headers: &["etag", "cache-control", "accept-ranges", "content-range"],
+        ..answer(206, "A part of the picture", bytes())
+    };
+    Operation {
+        tag: "Generations",
+        key: Key::None,
+        parameters: vec![
+            in_path("year", digits(4), "2026"),
+            in_path("month", digits(2), "11"),
+            in_path("day", digits(2), "21"),
+            in_path(
+                "folder",
+                json!({"type": "string", "pattern": "^[0-9a-f]{32}$"}),
+                "9ddf1b0cdd15df1464d9879f583183e1",
+            ),
+            in_path(
+                "name",
+                json!({"type": "string", "pattern": "^[0-9]+-seed-[0-9]+\\.[a-z]+$"}),
+                "0-seed-360142627.png",
+            ),
+            in_header("Range", "A part of it, in bytes.", text()),
+            in_header(
+                "If-Range",
+                "The part only if it is still the one with this ETag.",
+                text(),
+            ),
+            in_header(
+                "If-None-Match",
+                "The picture only if it has another ETag.",
+                text(),
+            ),
+        ],
+        answers: vec![
+            answer(200, "The picture", bytes()),
+            part,
+            answer(304, "It has this ETag", vec![]),
+        ],
+        failures: vec![
+            Code::Forbidden,
+            Code::NotFound,
+            Code::RangeNotSatisfiable,
+            Code::InternalError,
+        ],
+        ..at(Place::Image, "image", &["GET", "HEAD"], "A kept picture")
+    }
+}
+
+fn tokens() -> Operation {
+    Operation {
+        tag: "Generations",
+        key: Key::Client,
+        bodies: vec![("application/json", json!({"schema": schema("NewToken")}))],
+        answers: vec![no_store(201, "The token", schema("Token"))],
+        failures: [OF_CALLERS, OF_BODIES].concat(),
+        ..at(Place::Tokens, "make_token", &["POST"], "A token for a page")
+    }
+}
+
+fn health() -> Operation {
+    Operation {
+        key: Key::None,
+        answers: vec![
+            no_store(
+                200,
+                "It makes pictures, with something amiss or not",
+                schema("Health"),
+            ),
+            no_store(503, "It makes no pictures", schema("Health")),
+        ],
+        failures: vec![Code::InternalError],
+        ..at(
+            Place::Health,
+            "health",
+            &["GET", "HEAD"],
+            "How the gateway and each of its parts are",
+        )
+    }
+}
+
+fn list_keys() -> Operation {
+    Operation {
+        answers: vec![no_store(200, "All clients", schema("Keys"))],
+        ..at(
+            Place::Keys,
+            "list_keys",
+            &["GET"],
+            "Lists clients' keys, with what each has spent today",
+        )
+    }
+}
+
+fn make_key() -> Operation {
+    let revoke = json!({
+        "operationId": "revoke_key",
+        "parameters": {"id": "$response.body#/id"},
+        "description": "Takes the key back.",
+    });
+    let made = Answer {
+        links: vec![("revoke", revoke)],
+        ..no_store(201, "The client, with its key", schema("MadeKey"))
+    };
+    Operation {
+        bodies: vec![("application/json", json!({"schema": schema("NewKey")}))],
+        answers: vec![made],
+        failures: [OF_CALLERS, OF_BODIES].concat(),
+        ..at(Place::Keys, "make_key", &["POST"], "Makes a client's key")
+    }
+}
+
+fn revoke_key() -> Operation {
+    Operation {
+        parameters: vec![in_path(
+            "id",
+            json!({"type": "string", "minLength": 1}),
+            "00000000000000ff",
+        )],
+        answers: vec![no_store(
+            200,
+            "It opens nothing any more",
+            schema("RevokedKey"),
+        )],
+        failures: [OF_CALLERS, &[Code::NotFound]].concat(),
+        ..at(
+            Place::Key,
+            "revoke_key",
+            &["DELETE"],
+            "Revokes a client's key",
+        )
+    }
+}
+
+fn erase() -> Operation {
+    Operation {
+        parameters: vec![generation_parameter()],
+        answers: vec![no_store(
+            200,
+            "It is forgotten, but for its cost",
+            schema("Erased"),
+        )],
+        failures: [
+            OF_CALLERS,
+            &[Code::NotFound, Code::GenerationRunning, Code::Busy],
+        ]
+        .concat(),
+        ..at(
+            Place::Erase,
+            "erase_generation",
+            &["DELETE"],
+            "Erases a generation: pictures, cached result, prompt",
+        )
+    }
+}

@@ -1,0 +1,153 @@
+//! The OpenAPI document against the gateway: it is served, every example in it is answered as it
+//! says, and what Ideogram is asked and callers are answered fits Ideogram's own documents too.
+
+mod document;
+mod ideogram;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::request::Endpoint;
+use openapi::{Body, Example, FormPart, Given, ahead, examples};
+use reqwest::multipart::{Form, Part};
+use reqwest::{Method, RequestBuilder};
+use serde_json::Value;
+
+use self::document::{Document, Operation};
+use crate::gateway::{Answer, Gateway, OPERATOR_KEY};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_document_is_served_beside_the_worker_and_nothing_else_is() {
+    let gateway = Gateway::start(&[]).await;
+    let document = gateway.get("/openapi.json").await;
+    assert_eq!(document.status, 200);
+    assert_eq!(document.json(), openapi::document());
+    assert_eq!(document.header("content-type"), Some("application/json"));
+    assert_eq!(document.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(document.header("x-request-id"), None);
+    for path in [
+        "/_headers",
+        "/",
+        "/openapi",
+        "/openapi.json/",
+        "/public/openapi.json",
+        "/x",
+    ] {
+        let answer = gateway.get(path).await;
+        assert_eq!(answer.error(), (404, "not_found".into()), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_example_is_answered_as_the_document_says_and_fits_ideograms_own() {
+    let vars = [("ADMIN_KEY", OPERATOR_KEY), ("DAILY_BUDGET_USD", "1000")];
+    let gateway = Gateway::start(&vars).await;
+    let document = Document::read();
+    let ahead: BTreeSet<_> = ahead::operations().into_iter().collect();
+    let mut sender = Sender {
+        gateway,
+        answers: BTreeMap::new(),
+    };
+    let mut asked = BTreeSet::new();
+    for example in examples() {
+        let operation = document.operation(example.operation);
+        document.check_example(&operation, &example);
+        let calls = sender.gateway.calls();
+        let answer = sender.send(&operation, &example).await;
+        let is_ahead = ahead.contains(&(&*operation.method, &*operation.path))
+            || ahead::EXAMPLES.contains(&example.name);
+        let status = answer.status;
+        assert_eq!(
+            status != example.status,
+            is_ahead,
+            "{}: {status}, {answer:?}",
+            example.name
+        );
+        if is_ahead {
+            continue;
+        }
+        document.check(&operation, &answer, example.name);
+        let calls = sender.gateway.simulator.calls().split_off(calls);
+        for call in &calls {
+            ideogram::check_call(call, example.name);
+            ideogram::check_answer(call, &answer, example.name);
+            asked.insert(call.path.clone());
+        }
+        sender.answers.insert(example.name, answer);
+    }
+    let served = Endpoint::all().filter(|endpoint| !ahead.contains(&("POST", endpoint.path())));
+    let served: BTreeSet<_> = served.map(|endpoint| endpoint.path().to_owned()).collect();
+    assert_eq!(asked, served);
+}
+
+/// Sends examples, one after another.
+struct Sender {
+    gateway: Gateway,
+    /// What was answered so far, by the examples' names.
+    answers: BTreeMap<&'static str, Answer>,
+}
+
+impl Sender {
+    async fn send(&self, operation: &Operation, example: &Example) -> Answer {
+        let method: Method = operation.method.parse().unwrap();
+        let mut request = self.gateway.request(method, &self.path(operation, example));
+        if operation.takes_key {
+            request = request.bearer_auth(OPERATOR_KEY);
+        }
+        for (name, value) in &example.headers {
+            request = request.header(*name, *value);
+        }
+        let request = match &example.body {
+            Body::None => request,
+            Body::Json(body) => request.json(body),
+            Body::Form(parts) => with_form(request, parts),
+        };
+        Answer::to(request).await
+    }
+
+    /// The operation's path with what the example has for the names in it.
+    fn path(&self, operation: &Operation, example: &Example) -> String {
+        let mut path = operation.path.clone();
+        for given in &example.parameters {
+            let (before, rest) = path.split_once('{').unwrap();
+            let (_, after) = rest.split_once('}').unwrap();
+            path = format!("{before}{}{after}", self.value(*given));
+        }
+        assert!(!path.contains('{'), "{}: {path}", example.name);
+        path
+    }
+
+    fn value(&self, given: Given) -> String {
+        match given {
+            Given::Text(text) => text.to_owned(),
+            Given::From {
+                example,
+                pointer,
+                part,
+            } => {
+                let answer = self.answers[example].json();
+                let text = answer.pointer(pointer).and_then(Value::as_str).unwrap();
+                let part = part.map_or(text, |part| text.split('/').nth(part).unwrap());
+                part.to_owned()
+            }
+        }
+    }
+}
+
+fn with_form(request: RequestBuilder, parts: &[FormPart]) -> RequestBuilder {
+    let mut form = Form::new();
+    for part in parts {
+        form = match part {
+            FormPart::Text(name, text) => form.text(*name, *text),
+            FormPart::Json(name, value) => {
+                let part = Part::text(value.to_string());
+                form.part(*name, part.mime_str("application/json").unwrap())
+            }
+            FormPart::Picture(name) => {
+                let picture = simulator::picture("a fox", 1, 512, 512);
+                let part = Part::bytes(picture).file_name("picture.png");
+                form.part(*name, part.mime_str("image/png").unwrap())
+            }
+        };
+    }
+    request.multipart(form)
+}

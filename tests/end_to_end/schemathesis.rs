@@ -1,0 +1,60 @@
+//! Requests that Schemathesis makes up from the OpenAPI document, right ones and wrong ones, against
+//! the gateway: no answer outside the document, and none that says the gateway failed.
+//! Holds true: what is sent goes to this machine alone; the seed is printed, and SCHEMATHESIS_SEED
+//! sets it. What is checked: `openapi/schemathesis/schemathesis.toml`.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use openapi::ahead;
+use tempfile::TempDir;
+
+use crate::gateway::{Gateway, OPERATOR_KEY};
+
+/// A minute for all tests; `make schemathesis` gives more.
+const SECONDS: u64 = 60;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_made_up_from_the_document_gets_an_answer_outside_it() {
+    let vars = [
+        ("REQUIRE_AUTH", "true"),
+        ("ADMIN_KEY", OPERATOR_KEY),
+        ("DAILY_BUDGET_USD", "1000000"),
+    ];
+    let gateway = Gateway::start(&vars).await;
+    let seconds = number("SCHEMATHESIS_SECONDS").unwrap_or(SECONDS);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let seed = number("SCHEMATHESIS_SEED").unwrap_or(u64::from(now.subsec_nanos()));
+    println!("SCHEMATHESIS_SEED={seed}");
+    let dir = TempDir::with_prefix("ideogram-gateway-").unwrap();
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let program = root.join(".tools/schemathesis/bin/schemathesis");
+    assert!(program.exists(), "run `make schemathesis` first");
+    let mut command = Command::new(program);
+    command
+        .arg("--config-file")
+        .arg(root.join("openapi/schemathesis/schemathesis.toml"))
+        .args(["run", &format!("{}/openapi.json", gateway.url())])
+        .args(["--max-time", &seconds.to_string()])
+        .args(["--seed", &seed.to_string()])
+        .args(
+            ahead::operations().iter().flat_map(|(method, path)| {
+                ["--exclude-name".to_owned(), format!("{method} {path}")]
+            }),
+        )
+        // The methods that it is ahead with are not in Allow.
+        .args(["--exclude-checks", "allow_header_conformance"])
+        .current_dir(dir.path())
+        .env("OPERATOR_KEY", OPERATOR_KEY);
+    let ran = gateway.run_beside(command).await;
+    println!("{}{}", ran.output, ran.errors);
+    println!("{} calls of Ideogram", gateway.calls());
+    assert!(ran.succeeded, "SCHEMATHESIS_SEED={seed} shows it again");
+}
+
+fn number(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    let number = text.parse();
+    Some(number.unwrap_or_else(|_| panic!("{name} is no number: {text}")))
+}
