@@ -74,7 +74,9 @@ fn result(endpoint: Endpoint) -> Answer {
         })
     };
     let mut answer = Answer {
-        headers: &["x-generation-id", "x-cache", "x-cost-usd", "cache-control"],
+        headers: &["x-generation-id", "cache-control"],
+        // Events come before it is known.
+        may_have: &["x-cache", "x-cost-usd"],
         links: vec![
             (
                 "generation",

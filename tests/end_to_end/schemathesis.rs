@@ -30,7 +30,7 @@ async fn nothing_made_up_from_the_document_gets_an_answer_outside_it() {
     let dir = TempDir::with_prefix("ideogram-gateway-").unwrap();
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let program = root.join(".tools/schemathesis/bin/schemathesis");
-    assert!(program.exists(), "run `make schemathesis` first");
+    assert!(program.exists(), "`make schemathesis` installs it");
     let mut command = Command::new(program);
     command
         .arg("--config-file")
@@ -43,10 +43,12 @@ async fn nothing_made_up_from_the_document_gets_an_answer_outside_it() {
                 ["--exclude-name".to_owned(), format!("{method} {path}")]
             }),
         )
-        // The methods that it is ahead with are not in Allow.
-        .args(["--exclude-checks", "allow_header_conformance"])
         .current_dir(dir.path())
         .env("OPERATOR_KEY", OPERATOR_KEY);
+    if !ahead::operations().is_empty() {
+        // The methods that the document is ahead with are not in Allow.
+        command.args(["--exclude-checks", "allow_header_conformance"]);
+    }
     let ran = gateway.run_beside(command).await;
     println!("{}{}", ran.output, ran.errors);
     println!("{} calls of Ideogram", gateway.calls());
