@@ -249,6 +249,19 @@ fn version_4() -> Vec<Example> {
             Body::Json(json!({"rendering_speed": "TURBO"})),
             400,
         ),
+        Example::new(
+            "v4_generate",
+            "v4_generate_part_refused",
+            "A part whose text is none",
+            Body::Json(json!({"json_prompt": {
+                "high_level_description": "a shop window",
+                "compositional_deconstruction": {
+                    "background": "a wet street at night",
+                    "elements": [{"type": "obj", "text": {}, "desc": "a bicycle"}],
+                },
+            }})),
+            400,
+        ),
         sends(
             "v4_generate",
             "v4_generate_form",

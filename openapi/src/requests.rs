@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use crate::operation::object;
 
-/// What `PROMPT_MAX_CHARS` is, and may be at most.
-const LONGEST_TEXT: usize = 10_000;
+/// A text's length counts when invisible characters and doubled spaces are gone, which no schema says.
+const LENGTH: &str = "At most as many characters as PROMPT_MAX_CHARS says, 10,000 if nothing else.";
 
 /// All of them.
 pub fn schemas() -> Map<String, Value> {
@@ -121,10 +121,10 @@ fn describe(field: &FieldDescription) -> Value {
 fn takes(takes: &Takes) -> Value {
     match takes {
         Takes::Prompt => json!({
-            "type": "string", "minLength": 1, "maxLength": LONGEST_TEXT,
-            "description": "Text with a visible character.",
+            "type": "string", "minLength": 1,
+            "description": format!("Text with a visible character. {LENGTH}"),
         }),
-        Takes::Text => json!({"type": "string", "maxLength": LONGEST_TEXT}),
+        Takes::Text => json!({"type": "string", "description": LENGTH}),
         Takes::Integer {
             lowest,
             highest,
@@ -226,12 +226,13 @@ fn picture(field: &PictureField) -> Value {
 }
 
 fn new_key() -> Value {
+    let most = NewClient::LONGEST_NAME;
+    let called = format!("What the operator calls the client, in 1 to {most} visible characters.");
     let models: Vec<_> = Model::ALL.iter().map(|model| model.name()).collect();
     let fields = [
         (
             "name",
-            json!({"type": "string", "minLength": 1, "maxLength": NewClient::LONGEST_NAME,
-            "description": "What the operator calls the client; visible characters."}),
+            json!({"type": "string", "minLength": 1, "description": called}),
         ),
         (
             "daily_budget_usd",

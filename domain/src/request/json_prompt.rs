@@ -89,7 +89,7 @@ fn is_prompt(prompt: &Value) -> bool {
 fn is_element(element: &Value) -> bool {
     let is_text = |name: &str| element.get(name).is_some_and(Value::is_string);
     let has_its_text = match element.get("type").and_then(Value::as_str) {
-        Some("obj") => true,
+        Some("obj") => element.get("text").is_none() || is_text("text"),
         Some("text") => is_text("text"),
         _ => false,
     };

@@ -255,6 +255,7 @@ fn a_described_prompt_of_another_shape_is_refused() {
         json!({ "high_level_description": "a fox" }),
         element(json!({ "type": "text", "desc": "a sign" })),
         element(json!({ "type": "obj" })),
+        element(json!({ "type": "obj", "desc": "a fox", "text": {} })),
         element(json!({ "type": "obj", "desc": "a fox", "bbox": [0, 0, 10] })),
         element(json!({ "type": "obj", "desc": "a fox", "bbox": [0, 0, 10, 1001] })),
     ] {
