@@ -69,9 +69,11 @@ $(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package.json $(CLIENTS)/p
 	npm ci --prefix $(CLIENTS) --no-progress --loglevel=error
 	touch $@
 
-$(TOOLS)/python/installed: $(CLIENTS)/requirements.txt
+PYTHON_PACKAGES := $(CLIENTS)/requirements.txt openapi/schemathesis/requirements.txt
+
+$(TOOLS)/python/installed: $(PYTHON_PACKAGES)
 	python3 -m venv --clear $(TOOLS)/python
-	$(TOOLS)/python/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	$(TOOLS)/python/bin/pip install --quiet --disable-pip-version-check $(PYTHON_PACKAGES:%=--requirement %)
 	touch $@
 
 SOURCES := $(shell find src domain/src -name '*.rs') Cargo.toml Cargo.lock domain/Cargo.toml domain/build.rs rust-toolchain.toml
@@ -125,12 +127,7 @@ fuzz: $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ)
 	CARGO_FUZZ=$(TOOLS)/bin/cargo-fuzz fuzz/run $(SECONDS)
 
 # Needs Python 3.10 or later.
-$(TOOLS)/schemathesis/.installed: openapi/schemathesis/requirements.txt
-	python3 -m venv --clear $(TOOLS)/schemathesis
-	$(TOOLS)/schemathesis/bin/pip install --quiet --disable-pip-version-check --requirement $<
-	touch $@
-
-schemathesis: build $(TOOLS)/schemathesis/.installed
+schemathesis: build $(TOOLS)/python/installed
 	SCHEMATHESIS_SECONDS=$(SECONDS) cargo test --test end_to_end schemathesis -- --nocapture
 
 mutants:
@@ -140,7 +137,7 @@ bench: build
 	cargo bench --bench ledger
 	cargo bench --bench added_time
 
-test: lint supply build client clients $(TOOLS)/schemathesis/.installed
+test: lint supply build client clients
 	cargo test --workspace
 	$(WRANGLER) deploy --dry-run --env production --outdir $(TOOLS)/dry-run
 

@@ -29,7 +29,7 @@ async fn nothing_made_up_from_the_document_gets_an_answer_outside_it() {
     println!("SCHEMATHESIS_SEED={seed}");
     let dir = TempDir::with_prefix("ideogram-gateway-").unwrap();
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let program = root.join(".tools/schemathesis/bin/schemathesis");
+    let program = root.join(".tools/python/bin/schemathesis");
     assert!(program.exists(), "`make schemathesis` installs it");
     let mut command = Command::new(program);
     command
