@@ -28,6 +28,7 @@ pub mod money;
 pub mod openai;
 pub mod picture;
 pub mod picture_key;
+pub mod places;
 pub mod policy;
 pub mod price;
 pub mod prompt;

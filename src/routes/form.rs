@@ -2,11 +2,12 @@
 //! of one; its texts are held. What may be in it is decided in `domain`; here are its time and its
 //! bounds.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
-use domain::failure::FailureCode;
+use domain::failure::{Failure, FailureCode};
+use domain::places::{Place, Places};
 use domain::request::{
     Endpoint, FOLDER_BYTES, Form, FormReading, FormRefused, MOST_FORM_BYTES, PartHead, PartReading,
     PictureReading, ReferenceKey,
@@ -31,6 +32,37 @@ const MOST_TIME: Millis = Millis::from_seconds(MOST_FORM_BYTES / 100_000);
 /// part's headers.
 const MOST_UNREAD_BYTES: usize = 256 * 1024;
 
+/// How many forms are read at once in an isolate, which has 128 MB for everything (Cloudflare's
+/// limits, 2026): each holds a part of 5 MiB, and a copy of it while R2 takes it.
+const MOST_AT_ONCE: usize = 6;
+
+thread_local! {
+    static READING: RefCell<Places> = const { RefCell::new(Places::new(MOST_AT_ONCE, LONGEST)) };
+}
+/// A refused form may take as long again to be taken in.
+const LONGEST: Millis = MOST_TIME.times(2);
+
+/// A place among those that are read, until it is dropped.
+struct Reading(Place);
+
+impl Reading {
+    fn begin() -> Result<Self, Refused> {
+        let place = READING.with_borrow_mut(|places| places.take(now()));
+        place.map(Self).ok_or_else(|| {
+            let sentence = "too many requests with pictures are arriving; nothing was spent, try again shortly";
+            Failure::new(FailureCode::Busy, sentence)
+                .retry_after(Millis::from_seconds(5))
+                .into()
+        })
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        READING.with_borrow_mut(|places| places.give_back(self.0));
+    }
+}
+
 /// Reads the body as a form. What it stores is noted in `brought` before, whatever comes of it.
 ///
 /// # Errors
@@ -41,6 +73,7 @@ pub async fn read_form(
     endpoint: Endpoint,
     brought: &mut Brought,
 ) -> Result<Form, Refused> {
+    let _reading = Reading::begin()?;
     let headers = request.headers();
     let boundary = multer::parse_boundary(headers.get("content-type")?.unwrap_or_default());
     let boundary = boundary.map_err(|_| FormRefused::malformed("has no boundary between parts"))?;

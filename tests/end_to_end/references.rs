@@ -9,6 +9,8 @@ use crate::gateway::{Answer, Booked, Gateway, OPERATOR_KEY, eventually};
 const REMIX: &str = "/v1/ideogram-v3/remix";
 /// Of V_3_DEFAULT, in micro-dollars.
 const PRICE: u64 = 60_000;
+/// So many forms are read at once.
+const MOST_FORMS: usize = 6;
 const HOLD: (&str, &str) = ("UNCONFIRMED_HOLD_SECONDS", "1");
 
 fn remix(prompt: &str, number: u32) -> FormBody {
@@ -179,4 +181,30 @@ async fn what_a_killed_gateway_leaves_behind_is_swept_up_a_day_later() {
     gateway.sweep().await;
     assert_eq!(gateway.references().len(), 0);
     assert_eq!(gateway.get(&kept.link(0)).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_more_forms_are_read_at_once_than_fit_into_memory() {
+    let gateway = Gateway::start(&[]).await;
+    // The next part ends the one before.
+    let form = remix("a fox", 1).text("negative_prompt", "snow");
+    let mut arriving = vec![];
+    for _ in 0..MOST_FORMS {
+        let mut connection = gateway.connect(head(form.whole().len() + 1000)).await;
+        connection.send(form.begun()).await;
+        arriving.push(connection);
+    }
+    eventually("all of them are being read", async || {
+        (gateway.references().len() == MOST_FORMS).then_some(())
+    })
+    .await;
+    let refused = gateway.ask_by_form(REMIX, &remix("a wolf", 2)).await;
+    assert_eq!(refused.error(), (503, "busy".into()));
+    assert_eq!(refused.retry_after(), 5);
+    for mut connection in arriving {
+        assert_eq!(connection.answer().await.status, 408);
+    }
+    let made = gateway.ask_by_form(REMIX, &remix("a wolf", 2)).await;
+    assert_eq!(made.status, 200);
+    gateway.no_references_left().await;
 }
