@@ -92,9 +92,14 @@ fn description_result() -> Value {
 
 /// A result as the request that asked for it is answered.
 fn answered(result: &str) -> Value {
+    with_gateway(result, &["cache", "redactions"])
+}
+
+/// A result whose `gateway` has these fields.
+pub fn with_gateway(result: &str, required: &[&str]) -> Value {
     json!({"allOf": [
         schema(result),
-        {"properties": {"gateway": {"required": ["cache", "redactions"]}}},
+        {"properties": {"gateway": {"required": required}}},
     ]})
 }
 
@@ -104,10 +109,13 @@ fn gateway() -> Value {
         "description": "What the gateway adds.",
         "properties": {
             "id": schema("GenerationId"),
-            "cache": {"type": "string", "enum": ["hit", "miss", "joined", "bypass"]},
+            "cache": {"type": "string", "enum": ["hit", "miss", "joined", "bypass"],
+                "description": "Made before, made for this request, being made for another, or made \
+                    for this request alone."},
             "cost_usd": {"type": "number", "minimum": 0, "description": "What it added to the bill."},
             "images": {"type": "array", "items": schema("GatewayImage")},
             "redactions": schema("Redactions"),
+            "finalize": schema("FinalCosts"),
         },
     })
 }

@@ -2,6 +2,7 @@
 
 use domain::failure::FailureCode as Code;
 use domain::request::{Endpoint, Product};
+use domain::route::Route;
 use serde_json::json;
 
 use crate::example::Key;
@@ -15,6 +16,8 @@ pub const FAILURES: &[Code] = &[
     Code::Forbidden,
     Code::TokenSpent,
     Code::RequestTimeout,
+    Code::Cancelled,
+    Code::IdempotencyConflict,
     Code::PayloadTooLarge,
     Code::UnsupportedMediaType,
     Code::PromptRejected,
@@ -46,44 +49,32 @@ fn operation(endpoint: Endpoint) -> Operation {
     if endpoint.takes_forms() {
         bodies.push(("multipart/form-data", forms::media(endpoint)));
     }
-    Operation {
-        id: endpoint.name().to_owned(),
-        methods: &["POST"],
-        path: endpoint.path().to_owned(),
-        tag: "Ideogram",
-        summary: endpoint.summary().to_owned(),
-        key: Key::Client,
-        parameters: waiting::references(),
-        bodies,
-        answers: vec![result(endpoint), waiting::accepted()],
-        failures: [FAILURES, &waiting::failures()].concat(),
-        errors: ErrorShape::Own,
-    }
-}
-
-fn result(endpoint: Endpoint) -> Answer {
     let (says, name) = match endpoint.product() {
         Product::Pictures => ("Ideogram's answer with lasting links", "AnsweredImages"),
         Product::Descriptions => ("Ideogram's answer", "AnsweredDescriptions"),
     };
-    let link = |operation, says| {
-        json!({
-            "operationId": operation,
-            "parameters": {"id": "$response.body#/gateway/id"},
-            "description": says,
-        })
-    };
+    Operation {
+        id: endpoint.name().to_owned(),
+        methods: Route::Make(endpoint).methods().to_vec(),
+        path: endpoint.path().to_owned(),
+        tag: "Ideogram",
+        summary: endpoint.summary().to_owned(),
+        key: Key::Client,
+        parameters: waiting::parameters_of_requests(),
+        bodies,
+        answers: vec![result(says, name), waiting::accepted()],
+        failures: FAILURES.to_vec(),
+        errors: ErrorShape::Own,
+    }
+}
+
+/// The answer to a request for pictures that waits for it, or follows it.
+pub fn result(says: &'static str, name: &str) -> Answer {
     let mut answer = Answer {
         headers: &["x-generation-id", "cache-control"],
         // Events come before it is known.
         may_have: &["x-cache", "x-cost-usd"],
-        links: vec![
-            (
-                "generation",
-                link("generation", "Where it stands, and its result again."),
-            ),
-            ("erase", link("erase_generation", "Erases it.")),
-        ],
+        links: waiting::links(),
         ..Answer::json(200, says, schema(name))
     };
     answer.content.push(waiting::stream());

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::failure::FailureCode;
+use domain::openai::OpenAiError;
 use serde_json::{Map, Value, json};
 
 use crate::headers;
@@ -12,7 +13,7 @@ use crate::operation::{ErrorShape, Operation};
 /// The statuses of these codes, each with a reference to its response.
 pub fn references(codes: &[FailureCode], shape: ErrorShape) -> Map<String, Value> {
     let mut references = Map::new();
-    for (status, codes) in by_status(codes) {
+    for (status, codes) in by_status(codes, shape) {
         let name = name(&codes, shape);
         let reference = json!({ "$ref": format!("#/components/responses/{name}") });
         references.insert(status.to_string(), reference);
@@ -24,7 +25,7 @@ pub fn references(codes: &[FailureCode], shape: ErrorShape) -> Map<String, Value
 pub fn responses(operations: &[Operation]) -> Map<String, Value> {
     let mut responses = Map::new();
     for operation in operations {
-        for codes in by_status(&operation.failures).into_values() {
+        for codes in by_status(&operation.failures, operation.errors).into_values() {
             let name = name(&codes, operation.errors);
             responses.insert(name, response(&codes, operation.errors));
         }
@@ -32,10 +33,14 @@ pub fn responses(operations: &[Operation]) -> Map<String, Value> {
     responses
 }
 
-fn by_status(codes: &[FailureCode]) -> BTreeMap<u16, Vec<FailureCode>> {
+fn by_status(codes: &[FailureCode], shape: ErrorShape) -> BTreeMap<u16, Vec<FailureCode>> {
     let mut statuses = BTreeMap::<u16, Vec<FailureCode>>::new();
     for code in codes {
-        statuses.entry(code.status()).or_default().push(*code);
+        let status = match shape {
+            ErrorShape::Own => code.status(),
+            ErrorShape::OpenAi => OpenAiError::of(*code).status,
+        };
+        statuses.entry(status).or_default().push(*code);
     }
     statuses
 }
@@ -63,15 +68,26 @@ fn response(codes: &[FailureCode], shape: ErrorShape) -> Value {
         .filter(|name| !is_always_there(codes, name))
         .collect();
     sometimes.push("x-generation-id");
+    if shape == ErrorShape::OpenAi {
+        sometimes.extend(of_openais(codes));
+    }
     let schema = match shape {
         ErrorShape::Own => json!({"allOf": [
             crate::schema("Error"),
             {"properties": {"code": {"enum": words}}},
         ]}),
-        ErrorShape::OpenAi => json!({"allOf": [
-            crate::schema("OpenAiError"),
-            {"properties": {"error": {"properties": {"code": {"enum": words}}}}},
-        ]}),
+        ErrorShape::OpenAi => {
+            let errors = codes.iter().copied().map(OpenAiError::of);
+            let (kinds, openais): (BTreeSet<_>, BTreeSet<_>) =
+                errors.map(|error| (error.kind, error.code)).unzip();
+            json!({"allOf": [
+                crate::schema("OpenAiError"),
+                {"properties": {
+                    "error": {"properties": {"type": {"enum": kinds}, "code": {"enum": openais}}},
+                    "gateway": {"properties": {"code": {"enum": words}}},
+                }},
+            ]})
+        }
     };
     json!({
         "description": meanings.join("\n"),
@@ -89,21 +105,82 @@ fn is_always_there(codes: &[FailureCode], header: &str) -> bool {
     header != "retry-after" && codes.iter().all(|code| code.header() == Some(header))
 }
 
-/// What every error says.
-pub fn schema() -> Value {
+/// Headers that errors in OpenAI's shape may have besides.
+fn of_openais(codes: &[FailureCode]) -> Vec<&'static str> {
+    let mut headers = vec![];
+    let is_final = |code: &FailureCode| OpenAiError::of(*code).is_final();
+    if codes.iter().any(is_final) {
+        headers.push("x-should-retry");
+    }
+    // What was made may have been paid for though it cannot be shown.
+    let after_a_result = [
+        FailureCode::PromptRejected,
+        FailureCode::UpstreamError,
+        FailureCode::InternalError,
+    ];
+    if codes.iter().any(|code| after_a_result.contains(code)) {
+        headers.push("x-cost-usd");
+    }
+    headers
+}
+
+/// What every error says, by shape.
+pub fn schemas() -> Map<String, Value> {
+    let schemas = [
+        ("Error", error()),
+        ("ErrorDetails", details()),
+        ("OpenAiError", openai_error()),
+    ];
+    let schemas = schemas.into_iter();
+    schemas
+        .map(|(name, schema)| (name.to_owned(), schema))
+        .collect()
+}
+
+fn error() -> Value {
+    json!({"allOf": [
+        crate::schema("ErrorDetails"),
+        {
+            "type": "object", "required": ["error"],
+            "properties": {"error": {"type": "string",
+                "description": "One sentence for people: what happened and what can be done."}},
+        },
+    ]})
+}
+
+fn details() -> Value {
     let codes: Vec<_> = FailureCode::ALL.iter().map(|code| code.as_str()).collect();
     json!({
-        "type": "object",
-        "description": "What happened and what can be done.",
-        "required": ["error", "code", "request_id"],
+        "type": "object", "required": ["code", "request_id"],
         "properties": {
-            "error": {"type": "string", "description": "One sentence for people."},
             "code": {"type": "string", "enum": codes},
             "request_id": {"type": "string"},
             "field": {"type": "string", "description": "The field that is wrong."},
+            "header": {"type": "string", "description": "The header that is wrong."},
             "id": crate::schema("GenerationId"),
             "category": {"type": "string", "description": "What the content policy calls it."},
             "redactions": crate::schema("Redactions"),
+        },
+    })
+}
+
+fn openai_error() -> Value {
+    let errors = FailureCode::ALL.iter().copied().map(OpenAiError::of);
+    let (kinds, codes): (BTreeSet<_>, BTreeSet<_>) =
+        errors.map(|error| (error.kind, error.code)).unzip();
+    json!({
+        "type": "object", "required": ["error", "gateway"],
+        "properties": {
+            "error": {
+                "type": "object", "required": ["message", "type", "code", "param"],
+                "properties": {
+                    "message": {"type": "string", "description": "One sentence for people."},
+                    "type": {"type": "string", "enum": kinds},
+                    "code": {"type": "string", "enum": codes},
+                    "param": {"type": ["string", "null"], "description": "The field that is wrong."},
+                },
+            },
+            "gateway": crate::schema("ErrorDetails"),
         },
     })
 }

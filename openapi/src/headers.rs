@@ -20,6 +20,8 @@ const HEADERS: &[Header] = &[
     Header("etag", "", "Names the picture's bytes, for If-None-Match."),
     Header("cache-control", "", "How long the answer may be kept."),
     Header("location", "^/", "Where the generation can be looked at."),
+    Header("x-size-used", r"^\d+[x:]\d+$", "The size, or the shape, if it is another than the one asked for."),
+    Header("x-should-retry", "^false$", "OpenAI's clients are not to try again by themselves."),
     Header("preference-applied", "^respond-async$", "The answer does not wait for the generation."),
 ];
 

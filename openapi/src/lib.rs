@@ -4,9 +4,8 @@
 //!
 //! `operation` is what there is to say about one operation and how it is said; `endpoints` are the
 //! operations on Ideogram's paths, `places` the gateway's own, `openai` those in OpenAI's shape,
-//! `waiting` what comes of a caller that does not wait. `requests` and `answers` are the schemas,
-//! `failures` the errors, `examples` all examples. `ahead` is what the document says and the gateway
-//! does not do yet.
+//! `waiting` what comes of a caller that does not wait, `finalize` the final picture for a draft.
+//! `requests` and `answers` are the schemas, `failures` the errors, `examples` all examples.
 
 #![expect(
     clippy::indexing_slicing,
@@ -14,12 +13,12 @@
               document, never the Worker"
 )]
 
-pub mod ahead;
 mod answers;
 mod endpoints;
 mod example;
 mod examples;
 mod failures;
+mod finalize;
 mod forms;
 mod headers;
 mod openai;
@@ -49,7 +48,7 @@ pub fn document() -> Value {
     let mut paths = Map::new();
     for operation in &operations {
         let path = paths.entry(&operation.path).or_insert_with(|| json!({}));
-        for method in operation.methods {
+        for method in &operation.methods {
             path[method.to_ascii_lowercase()] = operation.render(method);
         }
     }
@@ -83,6 +82,7 @@ fn operations() -> Vec<Operation> {
     let mut operations = endpoints::operations();
     operations.extend(places::operations());
     operations.extend(waiting::operations());
+    operations.push(finalize::operation());
     operations.extend(openai::operations());
     operations
 }
@@ -90,9 +90,10 @@ fn operations() -> Vec<Operation> {
 fn schemas() -> Map<String, Value> {
     let mut schemas = requests::schemas();
     schemas.extend(answers::schemas());
+    schemas.extend(finalize::schemas());
     schemas.extend(openai::schemas());
     schemas.extend(waiting::schemas());
-    schemas.insert("Error".to_owned(), failures::schema());
+    schemas.extend(failures::schemas());
     schemas
 }
 

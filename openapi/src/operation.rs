@@ -11,7 +11,7 @@ pub struct Operation {
     /// Its name, for generated clients.
     pub id: String,
     /// The methods it is asked with; HEAD is answered as GET is, without a body.
-    pub methods: &'static [&'static str],
+    pub methods: Vec<&'static str>,
     pub path: String,
     pub tag: &'static str,
     pub summary: String,
@@ -86,6 +86,12 @@ impl Answer {
 }
 
 impl Operation {
+    /// The same with these methods only, of those that its path takes.
+    pub fn asked_with(mut self, methods: &[&str]) -> Self {
+        self.methods.retain(|method| methods.contains(method));
+        self
+    }
+
     /// The operation as one of its methods has it.
     pub fn render(&self, method: &str) -> Value {
         let is_head = method == "HEAD";

@@ -17,14 +17,14 @@ const NO_GENERATION: &str =
     "00000000000000000000000000000000000000000000000000000000000000ff-00000000000000ff";
 
 /// What every caller with a key may be told.
-const OF_CALLERS: &[Code] = &[
+pub const OF_CALLERS: &[Code] = &[
     Code::Unauthorized,
     Code::Forbidden,
     Code::RateLimited,
     Code::InternalError,
     Code::GenerationDisabled,
 ];
-const OF_BODIES: &[Code] = &[
+pub const OF_BODIES: &[Code] = &[
     Code::InvalidRequest,
     Code::RequestTimeout,
     Code::PayloadTooLarge,
@@ -49,11 +49,11 @@ pub fn operations() -> Vec<Operation> {
     ]
 }
 
-/// The same for all: an operation on a place, with the methods that are its own.
-pub fn at(place: Place, id: &str, methods: &'static [&'static str], summary: &str) -> Operation {
+/// The same for all: an operation on a place, with all methods that it takes.
+pub fn at(place: Place, id: &str, summary: &str) -> Operation {
     Operation {
         id: id.to_owned(),
-        methods,
+        methods: place.methods().to_vec(),
         path: path(place.path()),
         tag: "Operator",
         summary: summary.to_owned(),
@@ -71,7 +71,7 @@ pub fn generation_parameter() -> Value {
     in_path("id", schema("GenerationId"), NO_GENERATION)
 }
 
-fn no_store(status: u16, says: &'static str, schema: Value) -> Answer {
+pub fn no_store(status: u16, says: &'static str, schema: Value) -> Answer {
     Answer {
         headers: &["cache-control"],
         ..Answer::json(status, says, schema)
@@ -90,13 +90,9 @@ fn generation() -> Operation {
         parameters: vec![generation_parameter()],
         answers: vec![answer],
         failures: [OF_CALLERS, &[Code::NotFound, Code::Busy]].concat(),
-        ..at(
-            Place::Generation,
-            "generation",
-            &["GET", "HEAD"],
-            "Where a generation stands",
-        )
+        ..at(Place::Generation, "generation", "Where a generation stands")
     }
+    .asked_with(&["GET", "HEAD"])
 }
 
 fn image() -> Operation {
@@ -158,7 +154,7 @@ fn image() -> Operation {
             Code::RangeNotSatisfiable,
             Code::InternalError,
         ],
-        ..at(Place::Image, "image", &["GET", "HEAD"], "A kept picture")
+        ..at(Place::Image, "image", "A kept picture")
     }
 }
 
@@ -169,7 +165,7 @@ fn tokens() -> Operation {
         bodies: vec![("application/json", json!({"schema": schema("NewToken")}))],
         answers: vec![no_store(201, "The token", schema("Token"))],
         failures: [OF_CALLERS, OF_BODIES].concat(),
-        ..at(Place::Tokens, "make_token", &["POST"], "A token for a page")
+        ..at(Place::Tokens, "make_token", "A token for a page")
     }
 }
 
@@ -188,7 +184,6 @@ fn health() -> Operation {
         ..at(
             Place::Health,
             "health",
-            &["GET", "HEAD"],
             "How the gateway and each of its parts are",
         )
     }
@@ -200,10 +195,10 @@ fn list_keys() -> Operation {
         ..at(
             Place::Keys,
             "list_keys",
-            &["GET"],
             "Lists clients' keys, with what each has spent today",
         )
     }
+    .asked_with(&["GET"])
 }
 
 fn make_key() -> Operation {
@@ -220,8 +215,9 @@ fn make_key() -> Operation {
         bodies: vec![("application/json", json!({"schema": schema("NewKey")}))],
         answers: vec![made],
         failures: [OF_CALLERS, OF_BODIES].concat(),
-        ..at(Place::Keys, "make_key", &["POST"], "Makes a client's key")
+        ..at(Place::Keys, "make_key", "Makes a client's key")
     }
+    .asked_with(&["POST"])
 }
 
 fn revoke_key() -> Operation {
@@ -237,12 +233,7 @@ fn revoke_key() -> Operation {
             schema("RevokedKey"),
         )],
         failures: [OF_CALLERS, &[Code::NotFound]].concat(),
-        ..at(
-            Place::Key,
-            "revoke_key",
-            &["DELETE"],
-            "Revokes a client's key",
-        )
+        ..at(Place::Key, "revoke_key", "Revokes a client's key")
     }
 }
 
@@ -262,7 +253,6 @@ fn erase() -> Operation {
         ..at(
             Place::Erase,
             "erase_generation",
-            &["DELETE"],
             "Erases a generation: pictures, cached result, prompt",
         )
     }

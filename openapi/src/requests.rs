@@ -57,7 +57,7 @@ fn body(endpoint: Endpoint, pictures: &[PictureField]) -> Value {
 }
 
 /// An object of these fields and no others.
-fn closed<'name>(
+pub fn closed<'name>(
     properties: impl IntoIterator<Item = (&'name str, Value)>,
     required: Vec<&str>,
     conditions: Vec<Value>,
@@ -118,7 +118,7 @@ fn describe(field: &FieldDescription) -> Value {
     schema
 }
 
-fn takes(takes: &Takes) -> Value {
+pub fn takes(takes: &Takes) -> Value {
     match takes {
         Takes::Prompt => json!({
             "type": "string", "minLength": 1,

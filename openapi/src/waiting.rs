@@ -2,67 +2,113 @@
 //! past the cache, and send the same request twice.
 
 use domain::failure::FailureCode;
+use domain::route::Place;
 use serde_json::{Map, Value, json};
 
 use crate::example::Key;
-use crate::operation::{Answer, ErrorShape, Operation, in_header};
-use crate::places::generation_parameter;
+use crate::operation::{Answer, Operation, in_header};
+use crate::places::{OF_CALLERS, at, generation_parameter, no_store};
 use crate::schema;
 
-const PARAMETERS: &[&str] = &["prefer", "cache-control", "idempotency-key"];
+/// The headers of every request for pictures, and that of those that need not wait.
+const OF_PICTURES: &[&str] = &["cache-control", "idempotency-key"];
+const OF_WAITING: &str = "prefer";
 
 /// The headers that a request for pictures may have, for the document's components. Preferences and
 /// directives that are not known are ignored (RFC 7240, RFC 9111), so there are no wrong ones.
 pub fn parameters() -> Map<String, Value> {
     let words = |words: &[&str]| json!({"type": "string", "examples": words});
     let parameters = [
-        in_header(
-            "Prefer",
-            "Not to wait: the answer is 202 with the generation, unless its result is there already.",
-            words(&["respond-async"]),
+        (
+            OF_WAITING,
+            in_header(
+                "Prefer",
+                "respond-async: not to wait, the answer is 202 with the generation unless its result is \
+                 there already. wait=N: to wait N seconds at most; with respond-async before the 202, \
+                 alone before 504 generation_pending.",
+                words(&["respond-async", "respond-async, wait=10", "wait=10"]),
+            ),
         ),
-        in_header(
-            "Cache-Control",
-            "no-cache makes a new generation and replaces the cached one; no-store neither reads nor writes the cache.",
-            words(&["no-cache", "no-store"]),
+        (
+            "cache-control",
+            in_header(
+                "Cache-Control",
+                "no-cache or max-age=0: a new generation, which replaces the cached one. no-store: a \
+                 generation apart, the cache is neither read nor written.",
+                words(&["no-cache", "no-store"]),
+            ),
         ),
-        in_header(
-            "Idempotency-Key",
-            "Names the generation: the same key with the same request gets the same one, with another request 409.",
-            words(&["order-2026-11-21-0001"]),
+        (
+            "idempotency-key",
+            in_header(
+                "Idempotency-Key",
+                "Names the request for 24 hours: sent again with the same key it gets the same result; \
+                 another one with the key is 409 idempotency_conflict.",
+                json!({"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$",
+                    "examples": ["order-2026-11-21-0001"]}),
+            ),
         ),
     ];
-    let names = PARAMETERS.iter().map(|name| (*name).to_owned());
-    names.zip(parameters).collect()
+    let parameters = parameters.into_iter();
+    parameters
+        .map(|(name, parameter)| (name.to_owned(), parameter))
+        .collect()
 }
 
-/// The same, for an operation.
-pub fn references() -> Vec<Value> {
-    let names = PARAMETERS.iter();
-    let reference = |name| json!({ "$ref": format!("#/components/parameters/{name}") });
-    names.map(reference).collect()
+/// The headers of a request for pictures that need not wait for them.
+pub fn parameters_of_requests() -> Vec<Value> {
+    let mut parameters = vec![reference(OF_WAITING)];
+    parameters.extend(parameters_of_pictures());
+    parameters
+}
+
+/// The headers of any request for pictures.
+pub fn parameters_of_pictures() -> Vec<Value> {
+    OF_PICTURES.iter().copied().map(reference).collect()
+}
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/parameters/{name}") })
 }
 
 /// The answer to a caller that does not wait.
 pub fn accepted() -> Answer {
     let says = "The generation is under way; asked for with Prefer: respond-async";
     Answer {
-        headers: &["x-generation-id", "location", "preference-applied"],
+        headers: &[
+            "x-generation-id",
+            "location",
+            "preference-applied",
+            "cache-control",
+        ],
         may_have: &["retry-after"],
+        links: links(),
         ..Answer::json(202, says, schema("Generation"))
     }
+}
+
+/// What can be asked about the generation that an answer is about.
+pub fn links() -> Vec<(&'static str, Value)> {
+    let link = |operation: &'static str, says: &str| {
+        let link = json!({
+            "operationId": operation,
+            "parameters": {"id": "$response.header.x-generation-id"},
+            "description": says,
+        });
+        (operation, link)
+    };
+    vec![
+        link("generation", "Where it stands, and its result again."),
+        link("generation_events", "Its events."),
+        link("cancel_generation", "Calls it off."),
+        link("finalize", "Makes the final picture, if it is a draft."),
+        link("erase_generation", "Erases it."),
+    ]
 }
 
 /// The answer to a caller that follows the generation, asked for with Accept.
 pub fn stream() -> (&'static str, Value) {
     ("text/event-stream", schema("Events"))
-}
-
-/// What can only become of a request with one of these headers, as far as the gateway knows it.
-pub fn failures() -> Vec<FailureCode> {
-    let all = FailureCode::ALL.iter().copied();
-    all.filter(|code| code.as_str() == "idempotency_conflict")
-        .collect()
 }
 
 /// Where a generation may stand.
@@ -78,79 +124,94 @@ pub const fn states() -> [&'static str; 6] {
 }
 
 pub fn schemas() -> Map<String, Value> {
-    let events = json!({
-        "type": "string",
-        "description": "Server-sent events, each with an id: queued {position}, generating {attempt}, \
-            stored {index, seed, url, key}, done {the result}, failed {error, code}, cancelled {}.",
-    });
-    [("Events".to_owned(), events)].into_iter().collect()
+    [("Events".to_owned(), event_schemas())]
+        .into_iter()
+        .collect()
 }
 
-const FAILURES: &[FailureCode] = &[
-    FailureCode::Unauthorized,
-    FailureCode::Forbidden,
-    FailureCode::NotFound,
-    FailureCode::RateLimited,
-    FailureCode::InternalError,
-    FailureCode::Busy,
-    FailureCode::GenerationDisabled,
-];
+/// The events by name, each with the schema of its data, which OpenAPI has no place for.
+fn event_schemas() -> Value {
+    let code = json!({"type": "string"});
+    json!({
+        "type": "string",
+        "description": "Server-sent events; x-events has the schema of the data of each. They are \
+            numbered by id, but for the one event of a result that was there already. queued comes \
+            again whenever the position changes; done, failed or cancelled is the last one.",
+        "x-events": {
+            "queued": {
+                "type": "object", "required": ["id"],
+                "properties": {
+                    "id": schema("GenerationId"),
+                    "position": {"type": "integer", "minimum": 0,
+                        "description": "How many are before it in the queue, if that is known."},
+                },
+            },
+            "generating": {
+                "type": "object", "required": ["attempt"],
+                "properties": {"attempt": {"type": "integer", "minimum": 1}},
+            },
+            "stored": schema("GatewayImage"),
+            "done": {"anyOf": [schema("ImageResult"), schema("DescriptionResult")]},
+            "failed": {
+                "type": "object", "required": ["error", "code"],
+                "properties": {
+                    "error": {"type": "string"}, "code": code,
+                    "retry_after_seconds": {"type": "integer", "minimum": 0},
+                },
+            },
+            "cancelled": {"type": "object", "maxProperties": 0},
+        },
+    })
+}
 
 pub fn operations() -> Vec<Operation> {
     vec![events(), cancel()]
 }
 
-fn about_a_generation(id: &str, method: &'static [&'static str], summary: &str) -> Operation {
+fn about_a_generation(place: Place, id: &str, summary: &str) -> Operation {
     Operation {
-        id: id.to_owned(),
-        methods: method,
-        path: "/generations/{id}".to_owned(),
         tag: "Generations",
-        summary: summary.to_owned(),
         key: Key::Client,
         parameters: vec![generation_parameter()],
-        bodies: vec![],
-        answers: vec![],
-        failures: FAILURES.to_vec(),
-        errors: ErrorShape::Own,
+        failures: [OF_CALLERS, &[FailureCode::NotFound, FailureCode::Busy]].concat(),
+        ..at(place, id, summary)
     }
 }
 
 fn events() -> Operation {
     let last = in_header(
         "Last-Event-ID",
-        "The last event that was seen: those after it follow.",
-        json!({"type": "string", "pattern": "^[0-9]{1,9}$"}),
+        "The number of the last event that was seen: those after it follow. All of them if it is none.",
+        json!({"type": "string", "examples": ["2"]}),
     );
+    let headers = &["cache-control", "x-generation-id"];
     let stream = Answer {
         content: vec![stream()],
-        headers: &["cache-control"],
+        headers,
         ..Answer::empty(200, "Its events until it ends")
     };
+    let nothing_follows = Answer {
+        headers,
+        ..Answer::empty(204, "It has ended, and no event follows the last one seen")
+    };
     Operation {
-        path: "/generations/{id}/events".to_owned(),
         parameters: vec![generation_parameter(), last],
-        answers: vec![stream],
-        ..about_a_generation("generation_events", &["GET"], "Follows a generation")
+        answers: vec![stream, nothing_follows],
+        ..about_a_generation(Place::Events, "generation_events", "Follows a generation")
     }
 }
 
 fn cancel() -> Operation {
-    let cancelled = Answer {
-        headers: &["cache-control"],
-        ..Answer::json(
-            200,
-            "It is called off, and nothing was spent",
-            schema("Generation"),
-        )
-    };
+    let says = "It is called off and nothing was spent, or it had ended before";
+    let operation = about_a_generation(
+        Place::Generation,
+        "cancel_generation",
+        "Calls off a generation that waits, unless other clients wait for it too",
+    );
     Operation {
-        answers: vec![cancelled],
-        failures: [FAILURES, &[FailureCode::GenerationRunning]].concat(),
-        ..about_a_generation(
-            "cancel_generation",
-            &["DELETE"],
-            "Calls off a generation that is queued",
-        )
+        answers: vec![no_store(200, says, schema("Generation"))],
+        failures: [&*operation.failures, &[FailureCode::GenerationRunning]].concat(),
+        ..operation
     }
+    .asked_with(&["DELETE"])
 }

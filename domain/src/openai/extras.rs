@@ -58,8 +58,9 @@ fn not_taken(named: NamedModel, name: &str) -> InvalidRequest {
     InvalidRequest::new(name, complaint)
 }
 
-/// The name a caller has for an option.
-pub(super) fn callers_name(own: &str) -> Option<&'static str> {
-    let row = ALL.iter().find(|(_, other)| *other == Some(own));
-    row.map(|(name, _)| *name)
+/// The name a caller has for an option of an endpoint's; none if it cannot be given.
+#[must_use]
+pub fn callers_name(own: &str) -> Option<&'static str> {
+    let mut rows = ALL.iter();
+    rows.find_map(|(name, other)| (*name == own || *other == Some(own)).then_some(*name))
 }

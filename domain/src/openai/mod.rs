@@ -16,6 +16,10 @@ mod tests;
 
 pub use answer::{Piece, Shown, add_to_gateway, not_kept, shown, with_links, with_pictures};
 pub use errors::OpenAiError;
+pub use extras::callers_name;
 pub use models::{NamedModel, list_of_models};
-pub use request::{NotTaken, OpenAiRequest, ResponseFormat, no_such_model};
+pub use quality::quality_words;
+pub use request::{
+    NO_CHOICES, NoChoice, NotTaken, OpenAiRequest, ResponseFormat, Taken, no_such_model,
+};
 pub use size::ChosenSize;

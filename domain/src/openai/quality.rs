@@ -19,6 +19,12 @@ const WORDS: &[(&str, Speed)] = &[
     ("high", Speed::Quality),
 ];
 
+/// The words that are taken, each with some model.
+pub fn quality_words() -> impl Iterator<Item = &'static str> {
+    let words = WORDS.iter().map(|(word, _)| *word);
+    std::iter::once(AUTO).chain(words)
+}
+
 /// The model of the same family that a request with this quality gets.
 ///
 /// # Errors

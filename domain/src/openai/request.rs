@@ -13,9 +13,6 @@ use crate::request::{
     Asked, Composition, Endpoint, ImageRequest, InvalidRequest, Limits, name_to_echo,
 };
 
-/// OpenAI's limit for `user`, in characters.
-const LONGEST_USER: usize = 512;
-
 /// How the pictures are answered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ResponseFormat {
@@ -56,68 +53,96 @@ impl From<InvalidRequest> for NotTaken {
 
 /// A field of OpenAI's that has no effect here. Only the values that mean what happens anyway are
 /// taken.
-struct NoChoice {
-    name: &'static str,
-    takes: fn(&Value) -> bool,
-    why: &'static str,
+#[derive(Debug, Clone, Copy)]
+pub struct NoChoice {
+    /// Its name.
+    pub name: &'static str,
+    /// The values that are taken.
+    pub takes: Taken,
+    /// What is said of others, without the name before it.
+    pub why: &'static str,
 }
 
-const NO_CHOICES: &[NoChoice] = &[
+/// The values that a field without effect takes.
+#[derive(Debug, Clone, Copy)]
+pub enum Taken {
+    /// One of these words; no value at all if there are none.
+    Words(&'static [&'static str]),
+    /// This number.
+    Number(u64),
+    /// False.
+    False,
+    /// Text of at most so many characters.
+    Text(usize),
+}
+
+impl Taken {
+    fn takes(self, value: &Value) -> bool {
+        match self {
+            Self::Words(words) => words.iter().any(|word| value == word),
+            Self::Number(number) => value.as_u64() == Some(number),
+            Self::False => *value == Value::Bool(false),
+            Self::Text(longest) => {
+                let text = value.as_str();
+                text.is_some_and(|text| text.chars().count() <= longest)
+            }
+        }
+    }
+}
+
+/// All fields without effect.
+pub const NO_CHOICES: &[NoChoice] = &[
     NoChoice {
         name: "style",
-        takes: |_| false,
+        takes: Taken::Words(&[]),
         why: "has no counterpart at Ideogram; style_type and style_preset say what a picture looks like",
     },
     NoChoice {
         name: "background",
-        takes: |value| value == "auto" || value == "opaque",
+        takes: Taken::Words(&["auto", "opaque"]),
         why: "must be auto or opaque; POST /v1/ideogram-v3/generate-transparent makes transparent ones",
     },
     NoChoice {
         name: "moderation",
-        takes: |value| value == "auto",
+        takes: Taken::Words(&["auto"]),
         why: "must be auto: Ideogram's safety check cannot be changed",
     },
     NoChoice {
         name: "output_format",
-        takes: |value| value == "png",
+        takes: Taken::Words(&["png"]),
         why: "must be png, which is what Ideogram makes",
     },
     NoChoice {
         name: "output_compression",
-        takes: |value| value == 100,
+        takes: Taken::Number(100),
         why: "must be 100: pictures are kept as Ideogram made them",
     },
     NoChoice {
         name: "stream",
-        takes: |value| value == false,
+        takes: Taken::False,
         why: "must be false: there are no partial pictures",
     },
     NoChoice {
         name: "partial_images",
-        takes: |value| value == 0,
+        takes: Taken::Number(0),
         why: "must be 0: there are no partial pictures",
     },
     NoChoice {
         name: "user",
-        takes: names_someone,
-        why: NAMES_SOMEONE,
+        takes: NAMES_SOMEONE,
+        why: NAMES_NO_ONE,
     },
     // Its newer name.
     NoChoice {
         name: "safety_identifier",
-        takes: names_someone,
-        why: NAMES_SOMEONE,
+        takes: NAMES_SOMEONE,
+        why: NAMES_NO_ONE,
     },
 ];
 
-const NAMES_SOMEONE: &str = "must be text of at most 512 characters";
-
-/// Whom the picture is for. It may be personal, so it goes nowhere.
-fn names_someone(value: &Value) -> bool {
-    let text = value.as_str();
-    text.is_some_and(|text| text.chars().count() <= LONGEST_USER)
-}
+/// Whom the picture is for. It may be personal, so it goes nowhere. The length is OpenAI's limit.
+const NAMES_SOMEONE: Taken = Taken::Text(512);
+const NAMES_NO_ONE: &str = "must be text of at most 512 characters";
 
 impl OpenAiRequest {
     /// Checks a caller's body.
@@ -139,7 +164,7 @@ impl OpenAiRequest {
         };
         let format = fields.optional("response_format", "must be url or b64_json", format)?;
         for field in NO_CHOICES {
-            let taken = |value| (field.takes)(value).then_some(());
+            let taken = |value| field.takes.takes(value).then_some(());
             fields.optional(field.name, field.why, taken)?;
         }
         for name in extras::names() {

@@ -104,6 +104,12 @@ impl EventStream {
     }
 }
 
+/// The events of an answer that was read to its end.
+pub fn parse(body: &[u8]) -> Vec<Event> {
+    let text = std::str::from_utf8(body).unwrap();
+    text.split("\n\n").filter_map(event).collect()
+}
+
 fn event(block: &str) -> Option<Event> {
     let field = |name: &str| {
         let lines = block.lines();

@@ -1,33 +1,15 @@
-//! All examples: each can be sent to a gateway as it stands, and is, in the tests. Those that need
-//! what another one made come after it.
+//! Examples of Ideogram's own requests.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::example::{Body, Example, FormPart, Given};
+use super::{asks, sends};
+use crate::example::{Body, Example, FormPart};
 
-/// All of them, in the order in which they can be sent.
-#[must_use]
 pub fn examples() -> Vec<Example> {
     let mut examples = unversioned();
     examples.extend(version_3());
     examples.extend(version_4());
-    examples.extend(openai());
-    examples.extend(keys());
-    examples.extend(generations());
     examples
-}
-
-fn asks(operation: &'static str, name: &'static str, says: &'static str, body: Value) -> Example {
-    Example::new(operation, name, says, Body::Json(body), 200)
-}
-
-fn sends<const N: usize>(
-    operation: &'static str,
-    name: &'static str,
-    says: &'static str,
-    parts: [FormPart; N],
-) -> Example {
-    Example::new(operation, name, says, Body::Form(parts.into()), 200)
 }
 
 fn unversioned() -> Vec<Example> {
@@ -65,14 +47,6 @@ fn unversioned() -> Vec<Example> {
             Body::Json(json!({"image_request": {"prompt": "a fox", "colour": "red"}})),
             400,
         ),
-        asks(
-            "generate",
-            "not_waiting",
-            "Without waiting for it",
-            json!({"image_request": {"prompt": "a fox that takes its time"}}),
-        )
-        .with_header("Prefer", "respond-async")
-        .answered(202),
         sends(
             "remix",
             "remix",
@@ -269,160 +243,4 @@ fn version_4() -> Vec<Example> {
             [FormPart::Text("text_prompt", "a blue fox")],
         ),
     ]
-}
-
-fn openai() -> Vec<Example> {
-    vec![
-        asks(
-            "openai_generate",
-            "openai_generate",
-            "A prompt is enough",
-            json!({"prompt": "a red fox on a sled", "n": 1, "size": "1024x1024"}),
-        ),
-        Example::new(
-            "openai_generate",
-            "openai_generate_refused",
-            "More pictures than there may be",
-            Body::Json(json!({"prompt": "a fox", "n": 100})),
-            400,
-        ),
-        Example::new(
-            "openai_models",
-            "openai_models",
-            "All models",
-            Body::None,
-            200,
-        ),
-    ]
-}
-
-fn keys() -> Vec<Example> {
-    vec![
-        Example::new(
-            "make_token",
-            "make_token",
-            "For ten minutes and two pictures",
-            Body::Json(json!({"expires_in": 600, "max_images": 2})),
-            201,
-        ),
-        Example::new(
-            "make_token",
-            "make_token_refused",
-            "For longer than a token may live",
-            Body::Json(json!({"expires_in": 86_400})),
-            400,
-        ),
-        Example::new(
-            "make_key",
-            "make_key",
-            "With a budget of its own",
-            Body::Json(json!({
-                "name": "shop", "daily_budget_usd": 2.5, "models": ["V_2", "V_2_TURBO"],
-                "max_images": 2, "rate": "low", "cache": "own",
-            })),
-            201,
-        ),
-        Example::new("list_keys", "list_keys", "All of them", Body::None, 200),
-        Example::new(
-            "revoke_key",
-            "revoke_key",
-            "The one that was made",
-            Body::None,
-            200,
-        )
-        .at([of("make_key", "/id")]),
-        Example::new(
-            "revoke_key",
-            "revoke_no_key",
-            "One that there is not",
-            Body::None,
-            404,
-        )
-        .at([Given::Text("00000000000000ff")]),
-        Example::new("health", "health", "Open to all", Body::None, 200),
-    ]
-}
-
-fn generations() -> Vec<Example> {
-    vec![
-        Example::new(
-            "generation",
-            "generation",
-            "One that is done",
-            Body::None,
-            200,
-        )
-        .at([of("generate", "/gateway/id")]),
-        Example::new(
-            "generation",
-            "no_generation",
-            "One that there is not",
-            Body::None,
-            404,
-        )
-        .at([Given::Text("x")]),
-        Example::new(
-            "generation_events",
-            "generation_events",
-            "Of one that is done",
-            Body::None,
-            200,
-        )
-        .at([of("generate", "/gateway/id")]),
-        Example::new(
-            "cancel_generation",
-            "cancel_generation",
-            "One that is done already",
-            Body::None,
-            409,
-        )
-        .at([of("generate", "/gateway/id")]),
-        Example::new("image", "image", "The whole picture", Body::None, 200).at(key_of("generate")),
-        Example::new("image", "image_part", "Its first bytes", Body::None, 206)
-            .at(key_of("generate"))
-            .with_header("Range", "bytes=0-7"),
-        Example::new(
-            "image",
-            "image_range",
-            "Bytes that it has not got",
-            Body::None,
-            416,
-        )
-        .at(key_of("generate"))
-        .with_header("Range", "bytes=99999999-"),
-        Example::new(
-            "image",
-            "image_known",
-            "Nothing, if it is known",
-            Body::None,
-            304,
-        )
-        .at(key_of("generate"))
-        .with_header("If-None-Match", "*"),
-        Example::new(
-            "erase_generation",
-            "erase_generation",
-            "Its pictures with it",
-            Body::None,
-            200,
-        )
-        .at([of("generate_with_options", "/gateway/id")]),
-    ]
-}
-
-const fn of(example: &'static str, pointer: &'static str) -> Given {
-    Given::From {
-        example,
-        pointer,
-        part: None,
-    }
-}
-
-/// The parts of the key of the first picture of an example: year, month, day, folder and name.
-fn key_of(example: &'static str) -> [Given; 5] {
-    [1, 2, 3, 4, 5].map(|part| Given::From {
-        example,
-        pointer: "/gateway/images/0/key",
-        part: Some(part),
-    })
 }

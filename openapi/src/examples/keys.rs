@@ -1,0 +1,41 @@
+//! Examples of what is asked about keys, tokens and the gateway itself.
+
+use serde_json::json;
+
+use super::{looks, of};
+use crate::example::{Body, Example, Given};
+
+pub fn examples() -> Vec<Example> {
+    vec![
+        Example::new(
+            "make_token",
+            "make_token",
+            "For ten minutes and two pictures",
+            Body::Json(json!({"expires_in": 600, "max_images": 2})),
+            201,
+        ),
+        Example::new(
+            "make_token",
+            "make_token_refused",
+            "For longer than a token may live",
+            Body::Json(json!({"expires_in": 86_400})),
+            400,
+        ),
+        Example::new(
+            "make_key",
+            "make_key",
+            "With a budget of its own",
+            Body::Json(json!({
+                "name": "shop", "daily_budget_usd": 2.5, "models": ["V_2", "V_2_TURBO"],
+                "max_images": 2, "rate": "low", "cache": "own",
+            })),
+            201,
+        ),
+        looks("list_keys", "list_keys", "All of them"),
+        looks("revoke_key", "revoke_key", "The one that was made").at([of("make_key", "/id")]),
+        looks("revoke_key", "revoke_no_key", "One that there is not")
+            .at([Given::Text("00000000000000ff")])
+            .answered(404),
+        looks("health", "health", "Open to all"),
+    ]
+}
