@@ -35,5 +35,5 @@ await check("remix", async () => {
 
 await check("wrong key", () => client("wrong").generate({ prompt: "a fox" }));
 await check("wrong field", () => api.generate({ prompt: "a fox", resolution: "1x1" }));
-await check("prompt against policy", () => api.generate({ prompt: "a grenade" }));
+await check("prompt against policy", () => api.generate({ prompt: "a grenade", renderingSpeed: "TURBO" }));
 await check("no money", () => client(poorKey).generate({ prompt: "another fox", renderingSpeed: "TURBO" }));

@@ -216,7 +216,7 @@ impl Gateway {
     /// Lets the clock strike for what the gateway does once in a while, and waits for it.
     pub async fn sweep(&self) {
         let swept = self.log().matches("\"event\":\"sweep\"").count();
-        let struck = self.get("/cdn-cgi/handler/scheduled?cron=17+*+*+*+*").await;
+        let struck = self.get("/__scheduled?cron=17+*+*+*+*").await;
         assert_eq!(struck.status, 200);
         eventually("the sweep is in the log", async || {
             let log = self.log();

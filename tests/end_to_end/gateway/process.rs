@@ -182,7 +182,13 @@ fn command(dir: &Path) -> Command {
     let mut command = Command::new(wrangler());
     command
         .args(["dev", "--ip", "127.0.0.1", "--port", "0"])
-        .args(["--inspector-port", "0", "--persist-to", "state"]);
+        .args([
+            "--inspector-port",
+            "0",
+            "--persist-to",
+            "state",
+            "--test-scheduled",
+        ]);
     environment(&mut command, dir);
     until_input_ends(&command)
 }
