@@ -129,37 +129,42 @@ pub fn schemas() -> Map<String, Value> {
         .collect()
 }
 
-/// The events by name, each with the schema of its data, which OpenAPI has no place for.
+/// What one event of a stream may be. The schema of an event stream is that of each of its events.
 fn event_schemas() -> Value {
-    let code = json!({"type": "string"});
+    let position = json!({"type": "integer", "minimum": 0,
+        "description": "How many are before it in the queue, if that is known."});
+    let failure = json!({
+        "error": {"type": "string"}, "code": {"type": "string"},
+        "retry_after_seconds": {"type": "integer", "minimum": 0},
+    });
+    let result = json!({"anyOf": [schema("ImageResult"), schema("DescriptionResult")]});
     json!({
-        "type": "string",
-        "description": "Server-sent events; x-events has the schema of the data of each. They are \
-            numbered by id, but for the one event of a result that was there already. queued comes \
-            again whenever the position changes; done, failed or cancelled is the last one.",
-        "x-events": {
-            "queued": {
-                "type": "object", "required": ["id"],
-                "properties": {
-                    "id": schema("GenerationId"),
-                    "position": {"type": "integer", "minimum": 0,
-                        "description": "How many are before it in the queue, if that is known."},
-                },
-            },
-            "generating": {
-                "type": "object", "required": ["attempt"],
-                "properties": {"attempt": {"type": "integer", "minimum": 1}},
-            },
-            "stored": schema("GatewayImage"),
-            "done": {"anyOf": [schema("ImageResult"), schema("DescriptionResult")]},
-            "failed": {
-                "type": "object", "required": ["error", "code"],
-                "properties": {
-                    "error": {"type": "string"}, "code": code,
-                    "retry_after_seconds": {"type": "integer", "minimum": 0},
-                },
-            },
-            "cancelled": {"type": "object", "maxProperties": 0},
+        "description": "One event of the stream. queued comes again whenever the position changes; \
+            done, failed or cancelled is the last one. The event of a result that was there already \
+            has no id.",
+        "oneOf": [
+            event("queued", &of_fields(&["id"], &json!({"id": schema("GenerationId"), "position": position}))),
+            event("generating", &of_fields(&["attempt"], &json!({"attempt": {"type": "integer", "minimum": 1}}))),
+            event("stored", &schema("GatewayImage")),
+            event("done", &result),
+            event("failed", &of_fields(&["error", "code"], &failure)),
+            event("cancelled", &json!({"type": "object", "maxProperties": 0})),
+        ],
+    })
+}
+
+fn of_fields(required: &[&str], properties: &Value) -> Value {
+    json!({"type": "object", "required": required, "properties": properties})
+}
+
+/// An event of this name, whose data is such JSON.
+fn event(name: &str, data: &Value) -> Value {
+    json!({
+        "type": "object", "required": ["event", "data"],
+        "properties": {
+            "event": {"const": name},
+            "data": {"type": "string", "contentMediaType": "application/json", "contentSchema": data},
+            "id": {"type": "string", "pattern": "^[1-9][0-9]*$"},
         },
     })
 }
