@@ -216,7 +216,7 @@ fn json_prompt(largest_coordinate: u64) -> Value {
 fn picture(field: &PictureField) -> Value {
     let megabytes = field.most_bytes / 1_000_000;
     let file = json!({
-        "type": "string", "contentMediaType": "application/octet-stream",
+        "type": "string", "format": "binary", "contentMediaType": "application/octet-stream",
         "description": format!("PNG, JPEG or WebP of at most {megabytes} MB."),
     });
     if field.most == 1 {

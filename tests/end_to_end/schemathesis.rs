@@ -38,7 +38,11 @@ async fn nothing_made_up_from_the_document_gets_an_answer_outside_it() {
         .args(["--max-time", &seconds.to_string()])
         .args(["--seed", &seed.to_string()])
         .current_dir(dir.path())
-        .env("OPERATOR_KEY", OPERATOR_KEY);
+        .env("OPERATOR_KEY", OPERATOR_KEY)
+        .env(
+            "SCHEMATHESIS_HOOKS",
+            root.join("openapi/schemathesis/pictures.py"),
+        );
     let ran = gateway.run_beside(command).await;
     println!("{}{}", ran.output, ran.errors);
     println!("{} calls of Ideogram", gateway.calls());
