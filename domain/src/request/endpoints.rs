@@ -5,14 +5,19 @@
 
 use super::Model;
 use super::endpoint::{
-    Billing, Bodies, DefaultModel, ModelChoice, ModelField, PictureField, Product, PromptField,
-    Row, Rule,
+    Billing, Bodies, DefaultModel, ModelChoice, ModelField, Product, PromptField, Row, Rule,
 };
 use super::field::{Field, Kind};
+use super::fields::{
+    CHARACTER_MASKS, CHARACTER_REFERENCES, CODES_OR_REFERENCES, COPYRIGHT_DETECTION, CUSTOM_MODEL,
+    IMAGE_WEIGHT, LARGEST_SEED, MAGIC_PROMPT, MAGIC_PROMPT_CONFIG, MAGIC_PROMPT_OPTION,
+    MAGIC_PROMPT_VERSION, MASK, MODEL, NEGATIVE_PROMPT, NEGATIVE_PROMPT_V3, ONE_SHAPE,
+    ONLY_UPSCALE, PALETTE, PALETTE_OF_2, PERCENTAGE, PICTURE, RESOLUTION_V3, SEED, SPEED,
+    SPEEDS_V3, STYLE_CODES, STYLE_PRESET, STYLE_REFERENCES, STYLE_TYPE, STYLE_TYPE_V3,
+    UNVERSIONED_MASK, UNVERSIONED_PICTURE, UNVERSIONED_SHAPE,
+};
 use super::lists::{
-    ASPECT_RATIOS, ASPECT_RATIOS_V3, DESCRIBE_MODEL_VERSIONS, MAGIC_PROMPT_OPTIONS,
-    MAGIC_PROMPT_VERSIONS, RESOLUTIONS, RESOLUTIONS_V3, RESOLUTIONS_V4, STYLE_PRESETS, STYLE_TYPES,
-    STYLE_TYPES_V3, UPSCALE_FACTORS,
+    ASPECT_RATIOS_V3, DESCRIBE_MODEL_VERSIONS, RESOLUTIONS, RESOLUTIONS_V4, UPSCALE_FACTORS,
 };
 
 pub(super) static ALL: &[&Row] = &[
@@ -195,25 +200,7 @@ static V3_INPAINT: Row = Row {
     name: "v3_inpaint",
     path: "/v1/ideogram-v3/inpaint",
     summary: "Paints over the black parts of a mask with Ideogram 3.0",
-    options: &[
-        MAGIC_PROMPT,
-        SEED,
-        STYLE_TYPE_V3,
-        STYLE_PRESET,
-        STYLE_CODES,
-        PALETTE,
-        CUSTOM_MODEL,
-        COPYRIGHT_DETECTION,
-        MAGIC_PROMPT_CONFIG,
-    ],
-    pictures: &[
-        PICTURE,
-        MASK,
-        STYLE_REFERENCES,
-        CHARACTER_REFERENCES,
-        CHARACTER_MASKS,
-    ],
-    ..V3
+    ..V3_PAINT
 };
 
 /// The older name of the same, deprecated by Ideogram on 2026-04-29.
@@ -221,25 +208,7 @@ static V3_EDIT: Row = Row {
     name: "v3_edit",
     path: "/v1/ideogram-v3/edit",
     summary: "The older name of /v1/ideogram-v3/inpaint",
-    options: &[
-        MAGIC_PROMPT,
-        SEED,
-        STYLE_TYPE_V3,
-        STYLE_PRESET,
-        STYLE_CODES,
-        PALETTE,
-        CUSTOM_MODEL,
-        COPYRIGHT_DETECTION,
-        MAGIC_PROMPT_CONFIG,
-    ],
-    pictures: &[
-        PICTURE,
-        MASK,
-        STYLE_REFERENCES,
-        CHARACTER_REFERENCES,
-        CHARACTER_MASKS,
-    ],
-    ..V3
+    ..V3_PAINT
 };
 
 static V3_REFRAME: Row = Row {
@@ -390,103 +359,25 @@ const V3: Row = Row {
     ..UNVERSIONED
 };
 
-const ONE_SHAPE: Rule = Rule::NotTogether("aspect_ratio", "resolution");
-const CODES_OR_REFERENCES: Rule = Rule::NotTogether("style_codes", "style_reference_images");
-
-const MODEL: ModelField = ModelField {
-    name: "model",
-    words: &[
-        ("V_1", Model::V1),
-        ("V_1_TURBO", Model::V1Turbo),
-        ("V_2", Model::V2),
-        ("V_2_TURBO", Model::V2Turbo),
-        ("V_2A", Model::V2A),
-        ("V_2A_TURBO", Model::V2ATurbo),
-        ("V_3", Model::V3),
-        ("AUTO", Model::Auto),
+/// The same at both of its paths.
+const V3_PAINT: Row = Row {
+    options: &[
+        MAGIC_PROMPT,
+        SEED,
+        STYLE_TYPE_V3,
+        STYLE_PRESET,
+        STYLE_CODES,
+        PALETTE,
+        CUSTOM_MODEL,
+        COPYRIGHT_DETECTION,
+        MAGIC_PROMPT_CONFIG,
     ],
+    pictures: &[
+        PICTURE,
+        MASK,
+        STYLE_REFERENCES,
+        CHARACTER_REFERENCES,
+        CHARACTER_MASKS,
+    ],
+    ..V3
 };
-
-const ONLY_UPSCALE: ModelChoice = ModelChoice {
-    field: None,
-    default: DefaultModel::Is(Model::Upscale),
-};
-
-const SPEED: &str = "rendering_speed";
-const SPEEDS_V3: &[(&str, Model)] = &[
-    ("FLASH", Model::V3Flash),
-    ("TURBO", Model::V3Turbo),
-    ("BALANCED", Model::V3Balanced),
-    ("DEFAULT", Model::V3Default),
-    ("QUALITY", Model::V3Quality),
-];
-
-const LARGEST_SEED: u32 = 2_147_483_647;
-const PERCENTAGE: Kind = Kind::Integer {
-    lowest: 1,
-    highest: 100,
-};
-
-const SEED: Field = Field::new(
-    "seed",
-    Kind::Integer {
-        lowest: 0,
-        highest: LARGEST_SEED,
-    },
-);
-const IMAGE_WEIGHT: Field = Field::new("image_weight", PERCENTAGE).default_number(50);
-const PALETTE: Field = Field::new("color_palette", Kind::Palette);
-
-const NOT_2: &[Model] = &[Model::V1, Model::V1Turbo, Model::V2A, Model::V2ATurbo];
-const UNVERSIONED_SHAPE: [Field; 2] = [
-    Field::new("aspect_ratio", Kind::Choice(ASPECT_RATIOS)).default("ASPECT_1_1"),
-    // "For model_version 2.0 only".
-    Field::new("resolution", Kind::Choice(RESOLUTIONS)).except(NOT_2),
-];
-const MAGIC_PROMPT_OPTION: Field =
-    Field::new("magic_prompt_option", Kind::Choice(MAGIC_PROMPT_OPTIONS));
-const MAGIC_PROMPT_VERSION: Field =
-    Field::new("magic_prompt_version", Kind::Choice(MAGIC_PROMPT_VERSIONS));
-const STYLE_TYPE: Field =
-    Field::new("style_type", Kind::Choice(STYLE_TYPES)).except(&[Model::V1, Model::V1Turbo]);
-/// "Only available for model versions V_1, V_1_TURBO, V_2 and V_2_TURBO".
-const NEGATIVE_PROMPT: Field = NEGATIVE_PROMPT_V3.except(&[Model::V2A, Model::V2ATurbo]);
-const PALETTE_OF_2: Field = PALETTE.except(NOT_2);
-
-const RESOLUTION_V3: Field = Field::new("resolution", Kind::Choice(RESOLUTIONS_V3));
-const MAGIC_PROMPT: Field = Field::new("magic_prompt", Kind::Choice(MAGIC_PROMPT_OPTIONS));
-const NEGATIVE_PROMPT_V3: Field = Field::new("negative_prompt", Kind::Text);
-const STYLE_TYPE_V3: Field = Field::new("style_type", Kind::Choice(STYLE_TYPES_V3));
-const STYLE_PRESET: Field = Field::new("style_preset", Kind::Choice(STYLE_PRESETS));
-const STYLE_CODES: Field = Field::new("style_codes", Kind::StyleCodes);
-const CUSTOM_MODEL: Field = Field::new("custom_model_uri", Kind::CustomModel);
-/// In the document since 2026-10, as is the next.
-const COPYRIGHT_DETECTION: Field = Field::new("enable_copyright_detection", Kind::Boolean);
-const MAGIC_PROMPT_CONFIG: Field = Field::new("magic_prompt_system_prompt_config_id", Kind::Text);
-
-const UNVERSIONED_PICTURE: PictureField = one("image_file", UNVERSIONED_MOST_BYTES).required();
-const UNVERSIONED_MASK: PictureField = one("mask", UNVERSIONED_MOST_BYTES).required();
-const PICTURE: PictureField = one("image", MOST_BYTES).required();
-const MASK: PictureField = one("mask", MOST_BYTES).required();
-/// The document names no largest number at this endpoint; its newer one takes ten.
-const STYLE_REFERENCES: PictureField = PictureField {
-    most: 10,
-    ..one("style_reference_images", MOST_BYTES)
-};
-/// "Currently only supports 1".
-const CHARACTER_REFERENCES: PictureField = one("character_reference_images", MOST_BYTES);
-const CHARACTER_MASKS: PictureField = one("character_reference_images_mask", MOST_BYTES);
-
-/// 10 MB.
-const UNVERSIONED_MOST_BYTES: u64 = 10_000_000;
-/// 25 MB (2026-10).
-const MOST_BYTES: u64 = 25_000_000;
-
-const fn one(name: &'static str, most_bytes: u64) -> PictureField {
-    PictureField {
-        name,
-        required: false,
-        most: 1,
-        most_bytes,
-    }
-}

@@ -2,10 +2,11 @@
 //! model. An [`ImageRequest`] has been held against its endpoint's table, its text sanitised, its
 //! defaults filled in and every value brought to one form; nothing else reaches Ideogram.
 //!
-//! `endpoints` is the table, `endpoint` what a row says, `field` what an option takes, `reference` a
-//! picture that goes along; `texts` takes texts in, `form_reading` and `form` read forms, `check` applies
-//! it all, and `upstream` is what Ideogram is sent, as a form in the words of `multipart`.
-//! `compose` is for requests in another API's words, `described` shows a row to whoever documents it.
+//! `endpoints` is the table, put together from `fields`; `endpoint` is what a row says, `field` what an
+//! option takes, `reference` a picture that goes along; `texts` takes texts in, `form_reading` and
+//! `form` read forms, `check` applies it all, and `upstream` is what Ideogram is sent, as a form in the
+//! words of `multipart`. `compose` is for requests in another API's words, `described` shows a row to
+//! whoever documents it.
 
 mod check;
 mod compose;
@@ -13,6 +14,7 @@ mod described;
 mod endpoint;
 mod endpoints;
 mod field;
+mod fields;
 mod form;
 mod form_reading;
 #[cfg(test)]
