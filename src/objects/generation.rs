@@ -161,6 +161,9 @@ impl DurableObject for GenerationObject {
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        if let Err(error) = generation_driver::wake(&self.driver) {
+            return call::failed(&error.0);
+        }
         match request.path().as_str() {
             "/run" => {
                 let asked = call::asked(&mut request).await?;

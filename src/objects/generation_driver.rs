@@ -194,6 +194,20 @@ impl Driver {
     }
 }
 
+/// Loads the job, if it is not there. Whatever loads one that is not at rest goes on with it: its
+/// alarm may be late, and those who wait have nobody else.
+///
+/// # Errors
+/// The storage failed.
+pub fn wake(driver: &Rc<Driver>) -> Result<(), StorageError> {
+    let is_loaded = driver.job.borrow().is_some();
+    let at_rest = driver.with_job(|job| Ok(job.as_ref().is_none_or(Job::has_ended)))?;
+    if !is_loaded && !at_rest {
+        start(driver);
+    }
+    Ok(())
+}
+
 /// Starts driving, unless somebody does already.
 pub fn start(driver: &Rc<Driver>) {
     if !driver.driving.replace(true) {

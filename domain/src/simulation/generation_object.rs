@@ -129,6 +129,7 @@ impl World {
     /// `/cancel`: a generation that waits is ended, and the ledger told at once: the driver waits in
     /// its queue. The driver tells it again if that goes wrong.
     pub(super) fn cancel_arrives(&mut self, place: Place) -> Checked {
+        let was_loaded = self.generation(place)?.loaded;
         if !self.load(place)? {
             return Ok(());
         }
@@ -136,6 +137,9 @@ impl World {
         let Some(mut job) = self.generation(place)?.job.clone() else {
             return Ok(());
         };
+        if !was_loaded && !job.has_ended() {
+            self.start(place)?;
+        }
         if job.cancel(clock) != Cancellation::Cancelled {
             return Ok(());
         }
