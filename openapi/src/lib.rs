@@ -67,6 +67,7 @@ pub fn document() -> Value {
             "schemas": schemas(),
             "headers": headers::all(),
             "parameters": waiting::parameters(),
+            "links": waiting::link_objects(),
             "responses": failures::responses(&operations),
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer",

@@ -2,7 +2,9 @@
 //! and tokens are written here, with the limits of `domain::access`.
 
 use domain::access::{NewClient, NewToken};
-use domain::request::{Endpoint, FieldDescription, ImageCount, Model, PictureField, Rule, Takes};
+use domain::request::{
+    Endpoint, FieldDescription, ImageCount, MOST_FORM_BYTES, Model, PictureField, Rule, Takes,
+};
 use serde_json::{Map, Value, json};
 
 use crate::operation::object;
@@ -18,7 +20,10 @@ pub fn schemas() -> Map<String, Value> {
             schemas.insert(json_name(endpoint), body(endpoint, &[]));
         }
         if endpoint.takes_forms() {
-            schemas.insert(form_name(endpoint), body(endpoint, endpoint.pictures()));
+            let megabytes = MOST_FORM_BYTES / 1_000_000;
+            let mut form = body(endpoint, endpoint.pictures());
+            form["description"] = format!("At most {megabytes} MB in all.").into();
+            schemas.insert(form_name(endpoint), form);
         }
     }
     schemas.insert("NewKey".to_owned(), new_key());

@@ -87,23 +87,33 @@ pub fn accepted() -> Answer {
     }
 }
 
-/// What can be asked about the generation that an answer is about.
-pub fn links() -> Vec<(&'static str, Value)> {
-    let link = |operation: &'static str, says: &str| {
+/// The operations that can be asked for about the generation of an answer, and what each does.
+const LINKS: &[(&str, &str)] = &[
+    ("generation", "Where it stands, and its result again."),
+    ("generation_events", "Its events."),
+    ("cancel_generation", "Calls it off."),
+    ("finalize", "Makes the final picture, if it is a draft."),
+    ("erase_generation", "Erases it."),
+];
+
+/// The links to them, for the document's components.
+pub fn link_objects() -> Map<String, Value> {
+    let link = |(operation, says): &(&str, &str)| {
         let link = json!({
             "operationId": operation,
             "parameters": {"id": "$response.header.x-generation-id"},
             "description": says,
         });
-        (operation, link)
+        ((*operation).to_owned(), link)
     };
-    vec![
-        link("generation", "Where it stands, and its result again."),
-        link("generation_events", "Its events."),
-        link("cancel_generation", "Calls it off."),
-        link("finalize", "Makes the final picture, if it is a draft."),
-        link("erase_generation", "Erases it."),
-    ]
+    LINKS.iter().map(link).collect()
+}
+
+/// The same, for an answer.
+pub fn links() -> Vec<(&'static str, Value)> {
+    let reference = |name: &str| json!({ "$ref": format!("#/components/links/{name}") });
+    let links = LINKS.iter();
+    links.map(|(name, _)| (*name, reference(name))).collect()
 }
 
 /// The answer to a caller that follows the generation, asked for with Accept.
