@@ -128,7 +128,8 @@ fuzz: $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ)
 
 # Needs Python 3.10 or later.
 schemathesis: build $(TOOLS)/python/installed
-	SCHEMATHESIS_SECONDS=$(SECONDS) cargo test --test end_to_end schemathesis -- --nocapture
+	SCHEMATHESIS_SECONDS=$(SECONDS) SCHEMATHESIS_SEED=$${SCHEMATHESIS_SEED:-$$(date +%s)} \
+		cargo test --test end_to_end schemathesis -- --nocapture
 
 mutants:
 	domain/mutations/run
