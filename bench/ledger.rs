@@ -16,7 +16,9 @@
 
 #[path = "../src/objects"]
 mod objects {
-    pub mod ledger_store;
+    pub mod ledger {
+        pub mod store;
+    }
     pub mod native_sql;
     pub mod sql;
 }
@@ -29,7 +31,7 @@ use domain::ledger::{Allowance, LeaseTerms, Ledger, Limits, Settlement, Stored};
 use domain::money::MicroDollars;
 use domain::time::{Millis, UnixMillis};
 
-use objects::ledger_store::LedgerStore;
+use objects::ledger::store::LedgerStore;
 use objects::native_sql::NativeSql;
 
 const NOON: UnixMillis = UnixMillis::new(1_795_262_400_000);
@@ -62,6 +64,7 @@ fn terms(number: u64) -> LeaseTerms {
         lease: LeaseId::new(format!("lease-{number:020}")),
         client: ClientId::new(format!("client-{}", number % 100)),
         model: "V_2".into(),
+        endpoint: "/generate".into(),
         images: 1,
         cost: MicroDollars::new(80_000),
         allowance: Allowance::default(),
@@ -143,6 +146,7 @@ fn record(number: u64) -> Record {
         options: [("aspect_ratio".to_owned(), "ASPECT_1_1".into())].into(),
         seeds: vec![number],
         pictures: None,
+        storing: None,
         outcome: "done".into(),
         latency: Millis::from_seconds(9),
         created_at: NOON.plus(Millis::new(number)),

@@ -50,6 +50,9 @@ pub struct RunRequest {
     /// The key it goes by, if it has one.
     #[serde(default)]
     pub key: Option<IdempotencyKey>,
+    /// The path of the endpoint it was asked for at.
+    #[serde(default)]
+    pub endpoint: String,
     /// For what.
     pub request: ImageRequest,
     /// How long it waits for the outcome; none: as long as callers may.
@@ -358,6 +361,7 @@ fn new_job(
         id: GenerationId::new(fingerprint, random()?),
         client: asked.client,
         allowance: asked.allowance,
+        endpoint: asked.endpoint,
         price: config.prices.of(asked.request.rate()),
         request: asked.request,
         cache: asked.cache,

@@ -12,7 +12,6 @@ mod generation_store;
 mod generation_watch;
 mod idempotency_key;
 mod ledger;
-mod ledger_store;
 #[cfg(test)]
 mod native_sql;
 mod reply;

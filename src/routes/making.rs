@@ -146,6 +146,7 @@ async fn find_or_make(
         scope: caller.scope(),
         cache: way.cache(),
         key: way.key.clone(),
+        endpoint: visit.route.to_owned(),
         request: asked,
         wait: Some(waiting.patience(config)),
     };

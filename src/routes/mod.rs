@@ -34,6 +34,8 @@ use crate::storage::Brought;
 /// What an endpoint works with.
 pub struct Visit<'visit> {
     env: &'visit Env,
+    /// The path as the table of paths has it.
+    route: &'static str,
     config: Result<&'static Config, &'static [WrongSetting]>,
     log: &'visit mut RequestLog,
     /// The pictures that came with the request, for as long as they are nobody else's.
@@ -81,6 +83,7 @@ pub async fn handle(mut request: Request, env: Env, _context: Context) -> worker
     let page = Page::of(&request, config.ok(), openness);
     let mut visit = Visit {
         env: &env,
+        route: name,
         config,
         log: &mut log,
         brought: Brought::default(),

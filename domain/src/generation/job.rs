@@ -36,6 +36,8 @@ pub struct Job {
     joined: BTreeSet<ClientId>,
     #[serde(default)]
     allowance: Allowance,
+    #[serde(default)]
+    endpoint: String,
     request: ImageRequest,
     /// What the request that started it makes of the cache.
     #[serde(default)]
@@ -111,6 +113,7 @@ impl Job {
             client: new.client,
             joined: BTreeSet::new(),
             allowance: new.allowance,
+            endpoint: new.endpoint,
             request: new.request,
             cache: new.cache,
             keys: BTreeSet::new(),
@@ -226,7 +229,8 @@ impl Job {
     #[must_use]
     pub fn reply(&self) -> Option<Reply> {
         let cancelled = self.state() == State::Cancelled;
-        if !cancelled && !self.owed.is_empty() && self.ledger_failures == 0 {
+        let cost_is_unheard = self.owed.iter().any(Owed::tells_of_cost);
+        if !cancelled && cost_is_unheard && self.ledger_failures == 0 {
             return None;
         }
         match &self.phase {
@@ -355,6 +359,7 @@ impl Job {
             lease: self.lease_id(),
             client: self.client.clone(),
             model: self.request.model().name().to_owned(),
+            endpoint: self.endpoint.clone(),
             images: self.request.images().get(),
             cost: self
                 .price

@@ -39,4 +39,5 @@ pub use self::job::Job;
 pub use self::pictures::{Picture, PictureState, StoreOutcome};
 pub use self::words::{
     GenerationResult, NewJob, Owed, Policy, REJECTION_LIFE, Record, Reply, State, Step,
+    StoringReport,
 };

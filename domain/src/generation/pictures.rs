@@ -74,6 +74,21 @@ impl Picture {
         matches!(self.state, PictureState::Stored { .. })
     }
 
+    /// Whether it is not kept and no longer tried.
+    #[must_use]
+    pub const fn is_lost(&self) -> bool {
+        matches!(self.state, PictureState::Lost { .. })
+    }
+
+    /// Its name in R2, if it is there.
+    #[must_use]
+    pub fn key(&self) -> Option<PictureKey> {
+        match &self.state {
+            PictureState::Stored { key } => Some(key.clone()),
+            _ => None,
+        }
+    }
+
     /// Whether Ideogram found it unsafe.
     #[must_use]
     pub const fn is_withheld(&self) -> bool {

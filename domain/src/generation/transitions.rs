@@ -2,8 +2,8 @@
 
 use super::event::Noted;
 use super::job::{FailedTry, Job, Phase, Storing};
-use super::pictures::{self, StoreOutcome};
-use super::words::{GenerationResult, Owed, Policy, Record};
+use super::pictures::{self, Picture, StoreOutcome};
+use super::words::{GenerationResult, Owed, Policy, Record, StoringReport};
 use crate::answer::{Answer, AnsweredImage};
 use crate::failure::{Failure, FailureCode};
 use crate::ids::LeaseId;
@@ -17,6 +17,8 @@ pub(super) const LEDGER_TRIES: u32 = 3;
 /// The wait before a ledger that did not answer is asked again; it doubles with each try.
 const LEDGER_WAIT: Millis = Millis::from_seconds(1);
 const LEDGER_WAIT_MOST: Millis = Millis::from_seconds(60);
+/// The outcome of a generation that made pictures.
+const DONE: &str = "done";
 
 impl Job {
     /// The ledger's answer to `acquire`. One that comes for a generation that was cancelled meanwhile
@@ -147,7 +149,7 @@ impl Job {
             return self.fail(now, Failure::new(FailureCode::UpstreamError, message));
         }
         let seeds = answer.items().filter_map(AnsweredImage::seed).collect();
-        self.record(now, "done", seeds);
+        self.record(now, DONE, seeds);
         self.phase = Phase::Storing(Storing {
             result: GenerationResult {
                 id: self.id.clone(),
@@ -278,6 +280,11 @@ impl Job {
         };
         storing.rounds = storing.rounds.saturating_add(1);
         storing.next_at = now.plus(pictures::wait_after_round(storing.rounds));
+        let result = &storing.result;
+        if storing.rounds == 1 && result.pictures.iter().any(Picture::is_pending) {
+            let result = result.clone();
+            self.report_storing(now, &result);
+        }
         self.note_end();
     }
 
@@ -285,7 +292,9 @@ impl Job {
     pub fn published(&mut self, now: UnixMillis) {
         self.touch(now);
         if let Phase::Storing(storing) = &self.phase {
-            self.phase = Phase::Done(storing.result.clone());
+            let result = storing.result.clone();
+            self.report_storing(now, &result);
+            self.phase = Phase::Done(result);
         }
         self.note_end();
     }
@@ -312,19 +321,54 @@ impl Job {
         });
     }
 
-    /// Lets the history have this outcome, with the settlement of the current lease. What never had
-    /// a lease is no part of it.
-    fn record(&mut self, now: UnixMillis, outcome: &str, seeds: Vec<u64>) {
+    /// Tells the ledger how storing goes, by the settlement that it knows already. What is newer takes
+    /// the place of what it has not heard yet.
+    fn report_storing(&mut self, now: UnixMillis, result: &GenerationResult) {
+        let count = |is: fn(&Picture) -> bool| {
+            let pictures = result.pictures.iter();
+            u32::try_from(pictures.filter(|picture| is(picture)).count()).unwrap_or(u32::MAX)
+        };
+        let seeds = result.answer.items().filter_map(AnsweredImage::seed);
         let record = Record {
+            storing: Some(StoringReport {
+                keys: result.pictures.iter().filter_map(Picture::key).collect(),
+                pending: count(Picture::is_pending),
+                lost: count(Picture::is_lost),
+            }),
+            ..self.new_record(now, DONE, seeds.collect())
+        };
+        let lease = self.lease_id();
+        let is_news = |owed: &Owed| owed.tells_of_cost() || owed.terms.lease != lease;
+        self.owed.retain(is_news);
+        self.owed.push(Owed {
+            terms: self.terms(),
+            settlement: Settlement::Billed {
+                images: result.answer.image_count(),
+                cost: result.cost,
+            },
+            call: None,
+            record: Some(record),
+        });
+    }
+
+    fn new_record(&self, now: UnixMillis, outcome: &str, seeds: Vec<u64>) -> Record {
+        Record {
             id: self.id.clone(),
             prompt: self.request().prompt().to_owned(),
             options: self.request().options().clone(),
             seeds,
             outcome: outcome.to_owned(),
             pictures: Some(self.picture_folder()),
+            storing: None,
             latency: now.since(self.created_at),
             created_at: self.created_at,
-        };
+        }
+    }
+
+    /// Lets the history have this outcome, with the settlement of the current lease. What never had
+    /// a lease is no part of it.
+    fn record(&mut self, now: UnixMillis, outcome: &str, seeds: Vec<u64>) {
+        let record = self.new_record(now, outcome, seeds);
         let lease = self.lease_id();
         let owed = self.owed.iter_mut();
         for owed in owed.filter(|owed| owed.terms.lease == lease) {

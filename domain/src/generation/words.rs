@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::ids::{ClientId, GenerationId};
 use crate::ledger::{Allowance, CallReport, LeaseTerms, Settlement};
 use crate::money::MicroDollars;
-use crate::picture_key::{PictureFolder, PictureSecret};
+use crate::picture_key::{PictureFolder, PictureKey, PictureSecret};
 use crate::request::{ImageRequest, ReferenceKey};
 use crate::time::{Millis, UnixMillis};
 
@@ -38,6 +38,8 @@ pub struct NewJob {
     pub client: ClientId,
     /// How much it may take at most.
     pub allowance: Allowance,
+    /// The path of the endpoint it was asked for at; reports go by it.
+    pub endpoint: String,
     /// What was asked.
     pub request: ImageRequest,
     /// What it makes of the cache.
@@ -69,6 +71,26 @@ pub struct Owed {
     pub record: Option<Record>,
 }
 
+impl Owed {
+    /// Whether the ledger learns from it what a lease has cost; otherwise only how storing goes.
+    #[must_use]
+    pub fn tells_of_cost(&self) -> bool {
+        let record = self.record.as_ref();
+        record.is_none_or(|record| record.storing.is_none())
+    }
+}
+
+/// How the storing of a generation's pictures goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoringReport {
+    /// The names of those that are kept.
+    pub keys: Vec<PictureKey>,
+    /// How many have been tried in vain and are tried again.
+    pub pending: u32,
+    /// How many are lost.
+    pub lost: u32,
+}
+
 /// A generation as the history keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
@@ -83,6 +105,9 @@ pub struct Record {
     /// The part that the names of its pictures in R2 begin with.
     #[serde(default)]
     pub pictures: Option<PictureFolder>,
+    /// How their storing goes, once that is known.
+    #[serde(default)]
+    pub storing: Option<StoringReport>,
     /// `done`, or the code it failed with.
     pub outcome: String,
     /// From the request to the outcome.

@@ -81,10 +81,12 @@ impl Books {
             day: after.day,
             client: after.terms.client.clone(),
             model: after.terms.model.clone(),
+            endpoint: after.terms.endpoint.clone(),
             requests: i64::from(first_booking),
             images: i64::from(images),
             billed: difference(before.billed(), after.billed()),
             unconfirmed: difference(before.unconfirmed(), after.unconfirmed()),
+            refused: 0,
         }));
         effects.writes.push(Write::Lease(after.clone()));
         self.keep(after);

@@ -61,7 +61,7 @@ pub type Booked = BTreeMap<(Day, ClientId), DayTotals>;
 pub enum Write {
     /// Store this lease in place of whatever is stored under its id.
     Lease(Lease),
-    /// Add to the totals of (day, client, model).
+    /// Add to the totals of (day, client, model, endpoint).
     Totals(TotalsChange),
     /// Store the breaker.
     Breaker(BreakerState),
@@ -83,6 +83,8 @@ pub struct TotalsChange {
     pub client: ClientId,
     /// The model.
     pub model: String,
+    /// The endpoint.
+    pub endpoint: String,
     /// Leases that were settled.
     pub requests: i64,
     /// Pictures billed.
@@ -91,6 +93,8 @@ pub struct TotalsChange {
     pub billed: i64,
     /// Micro-dollars unconfirmed.
     pub unconfirmed: i64,
+    /// Leases that were refused.
+    pub refused: i64,
 }
 
 /// The answer to `acquire`.

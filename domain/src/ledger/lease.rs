@@ -18,6 +18,10 @@ pub struct LeaseTerms {
     pub client: ClientId,
     /// The model, by Ideogram's name; reports go by it.
     pub model: String,
+    /// The path of the endpoint it was asked for at, without what differs from request to request;
+    /// reports go by it.
+    #[serde(default)]
+    pub endpoint: String,
     /// How many pictures, and so how many places in flight.
     pub images: u32,
     /// What they cost in all.

@@ -180,6 +180,7 @@ mod tests {
             lease: LeaseId::new(format!("{client}-{number}")),
             client: ClientId::new(client.to_string()),
             model: "V_2".into(),
+            endpoint: "/generate".into(),
             images: 1,
             cost: MicroDollars::new(1),
             allowance: Allowance::default(),

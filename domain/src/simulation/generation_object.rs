@@ -106,6 +106,7 @@ impl World {
             id: GenerationId::new(asked.fingerprint, self.chance.any().to_le_bytes()),
             client,
             allowance,
+            endpoint: asked.request.endpoint().path().to_owned(),
             request: asked.request.clone(),
             cache: CacheUse::Usual,
             price: asked.price,

@@ -1,5 +1,5 @@
-//! The ledger's rows, as `objects/ledger_store.rs` has them in SQL: every lease, the totals by day,
-//! client and model, the breaker and the last call.
+//! The ledger's rows, as `objects/ledger/store/` has them in SQL: every lease, the totals by day,
+//! client, model and endpoint, the breaker and the last call.
 
 use std::collections::BTreeMap;
 
@@ -19,12 +19,13 @@ pub(super) struct TotalsRow {
     pub images: i64,
     pub billed: i64,
     pub unconfirmed: i64,
+    pub refused: i64,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct LedgerRows {
     pub leases: BTreeMap<LeaseId, Lease>,
-    pub totals: BTreeMap<(Day, ClientId, String), TotalsRow>,
+    pub totals: BTreeMap<(Day, ClientId, String, String), TotalsRow>,
     pub breaker: BreakerState,
     last_call: Option<CallReport>,
 }
@@ -46,7 +47,7 @@ impl LedgerRows {
 
     fn totals_from(&self, first: Day) -> Booked {
         let mut days = Booked::new();
-        for ((day, client, _), row) in self.totals.iter().filter(|((day, ..), _)| *day >= first) {
+        for ((day, client, ..), row) in self.totals.iter().filter(|((day, ..), _)| *day >= first) {
             let totals = days.entry((*day, client.clone())).or_default();
             totals.billed = totals.billed.plus(money(row.billed));
             totals.unconfirmed = totals.unconfirmed.plus(money(row.unconfirmed));
@@ -98,12 +99,13 @@ impl LedgerRows {
     }
 
     fn add(&mut self, change: TotalsChange) {
-        let key = (change.day, change.client, change.model);
+        let key = (change.day, change.client, change.model, change.endpoint);
         let row = self.totals.entry(key).or_default();
         row.requests += change.requests;
         row.images += change.images;
         row.billed += change.billed;
         row.unconfirmed += change.unconfirmed;
+        row.refused += change.refused;
     }
 }
 

@@ -70,11 +70,12 @@ impl World {
     }
 
     fn totals_are_the_sum_of_leases(&mut self) -> Checked {
-        let mut sums: BTreeMap<(Day, ClientId, String), TotalsRow> = BTreeMap::new();
+        let mut sums: BTreeMap<(Day, ClientId, String, String), TotalsRow> = BTreeMap::new();
         let records = self.promises.leases.records.values();
         for lease in records.filter_map(|record| record.written.as_ref()) {
             let terms = &lease.terms;
-            let key = (lease.day, terms.client.clone(), terms.model.clone());
+            let (model, endpoint) = (terms.model.clone(), terms.endpoint.clone());
+            let key = (lease.day, terms.client.clone(), model, endpoint);
             let row = sums.entry(key).or_default();
             row.requests += 1;
             row.billed += signed(lease.billed());

@@ -82,6 +82,7 @@ fn job_for(request: ImageRequest, cache: CacheUse, references_left: Vec<Referenc
         id: GenerationId::new(Fingerprint::of(&request, &CacheScope::Shared), [7; 8]),
         client: ClientId::new("client".into()),
         allowance: Allowance::default(),
+        endpoint: "/generate".into(),
         request,
         cache,
         price: PRICE,

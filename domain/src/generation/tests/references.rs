@@ -35,6 +35,7 @@ fn they_go_after_the_result_was_told_and_the_generation_has_not_ended_before() {
     job.published(START);
     assert!(matches!(job.reply(), Some(Reply::Done(_))));
     assert!(!job.has_ended());
+    settled(&mut job);
     let Step::DropReferences(keys) = job.next(START, &POLICY) else {
         panic!("nothing else is to be done");
     };

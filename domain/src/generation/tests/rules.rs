@@ -4,7 +4,7 @@ use super::*;
 use crate::failure::FailureCode;
 use crate::generation::job::Phase;
 use crate::generation::transitions::LEDGER_TRIES;
-use crate::generation::{Reply, State, Step};
+use crate::generation::{Owed, Reply, State, Step, StoringReport};
 use crate::ledger::{Acquired, Refusal, RefusalReason, RetryAnswer, Settlement};
 
 /// Takes a job to the start of its first call.
@@ -26,6 +26,33 @@ fn failure(job: &Job) -> FailureCode {
 fn only_owed(job: &Job) -> Settlement {
     assert_eq!(job.owed.len(), 1);
     job.owed[0].settlement
+}
+
+fn storing(owed: &Owed) -> &StoringReport {
+    let record = owed.record.as_ref();
+    record.and_then(|record| record.storing.as_ref()).unwrap()
+}
+
+#[test]
+fn a_report_takes_the_place_of_the_one_before_and_of_no_other_debt() {
+    let mut job = calling(1);
+    job.call_ended(START, pictures(1), 0, &POLICY);
+    job.ledger_failed(START);
+    let Step::Store(tasks) = job.next(START, &POLICY) else {
+        panic!()
+    };
+    let failed = StoreOutcome::Failed("R2 is down".into());
+    job.picture_tried(START, tasks[0].index, failed);
+    job.round_ended(START);
+    let unheard = |job: &Job| {
+        let owed = job.owed.iter().map(Owed::tells_of_cost);
+        owed.collect::<Vec<_>>()
+    };
+    assert_eq!(unheard(&job), [true, false]);
+    keep(&mut job, &tasks);
+    job.published(START);
+    assert_eq!(unheard(&job), [true, false]);
+    assert_eq!(storing(&job.owed[1]).keys.len(), 1);
 }
 
 #[test]
@@ -54,6 +81,12 @@ fn a_good_day_goes_from_queued_to_done_and_pays_once() {
     assert_eq!(job.state(), State::Done);
     assert!(matches!(job.reply(), Some(Reply::Done(result)) if result.is_lasting()));
     assert!(job.answers_new_requests(START, &POLICY));
+    let Step::Settle(again) = job.next(START, &POLICY) else {
+        panic!("the history hears where the pictures are")
+    };
+    assert_eq!(again.settlement, owed.settlement, "booked once");
+    assert_eq!(storing(&again).keys.len(), 2);
+    job.settled(START, &again);
     let end = START.plus(POLICY.result_life);
     assert!(!job.answers_new_requests(end, &POLICY));
     assert!(matches!(job.next(end, &POLICY), Step::Forget));
@@ -271,6 +304,13 @@ fn a_picture_that_cannot_be_kept_yet_is_answered_with_its_source_and_tried_until
         );
         job.round_ended(now);
         rounds += 1;
+        if rounds == 1 {
+            let Step::Settle(owed) = job.next(now, &POLICY) else {
+                panic!("the ledger hears that storing fails")
+            };
+            assert_eq!(storing(&owed).pending, 1);
+            job.settled(now, &owed);
+        }
         if let Step::Wait(until) = job.next(now, &POLICY) {
             assert!(matches!(job.reply(), Some(Reply::Done(result)) if !result.is_lasting()));
             now = until;
@@ -280,6 +320,7 @@ fn a_picture_that_cannot_be_kept_yet_is_answered_with_its_source_and_tried_until
     assert!(now.since(START) >= Millis::from_seconds(24 * 60 * 60));
     assert!(matches!(job.next(now, &POLICY), Step::Publish));
     job.published(now);
+    assert_eq!(storing(&job.owed[0]).lost, 1);
     assert!(
         !job.answers_new_requests(now, &POLICY),
         "a lost picture is made again"

@@ -66,6 +66,7 @@ impl Stand {
             lease: LeaseId::new(lease.to_owned()),
             client: client_of(lease),
             model: "V_2".into(),
+            endpoint: "/generate".into(),
             images,
             cost: MicroDollars::new(80_000).times(images),
             allowance: allowance_of(&client_of(lease)),

@@ -1,7 +1,7 @@
 //! The ledger on real SQL: what is written is read back, a restart goes on from the rows, a failure
 //! between two writes leaves none of them, and every earlier schema is brought up to date.
 
-use domain::generation::Record;
+use domain::generation::{Record, StoringReport};
 use domain::ledger::{
     Acquired, Acquisition, Allowance, CallReport, Effects, Frozen, LeaseTerms, Ledger, Limits,
     RefusalReason, Settlement, TokenAllowance,
@@ -9,8 +9,16 @@ use domain::ledger::{
 use domain::retry::Health;
 use domain::time::Millis;
 
-use super::super::native_sql::NativeSql;
+use std::collections::BTreeMap;
+
+use domain::ids::{ClientId, LeaseId, TokenId};
+use domain::ledger::BreakerState;
+use domain::money::MicroDollars;
+use domain::picture_key::{PictureFolder, PictureKey};
+
 use super::*;
+use crate::objects::native_sql::NativeSql;
+use crate::objects::sql::{Row, unsigned};
 
 const LIMITS: Limits = Limits {
     enabled: true,
@@ -21,6 +29,7 @@ const LIMITS: Limits = Limits {
     lease_duration: Millis::from_seconds(300),
     unconfirmed_hold: Millis::from_seconds(205),
 };
+const KEYS: &str = r#"["images/2026/11/21/abababababababababababababababab/0-seed-7.png"]"#;
 const NOON: UnixMillis = UnixMillis::new(1_795_262_400_000);
 
 fn terms(number: u32) -> LeaseTerms {
@@ -28,6 +37,7 @@ fn terms(number: u32) -> LeaseTerms {
         lease: LeaseId::new(format!("lease-{number}")),
         client: ClientId::new("client".into()),
         model: "V_2".into(),
+        endpoint: "/generate".into(),
         images: 1,
         cost: MicroDollars::new(80_000),
         allowance: Allowance {
@@ -224,6 +234,7 @@ fn a_generation_is_in_the_history_once_until_it_is_erased_however_often_it_is_to
         options: BTreeMap::new(),
         seeds: vec![7],
         pictures: Some(PictureFolder::from_stored("images/2026/11/21/ab/".into())),
+        storing: None,
         outcome: "done".into(),
         latency: Millis::new(900),
         created_at: NOON,
@@ -251,6 +262,26 @@ fn a_generation_is_in_the_history_once_until_it_is_erased_however_often_it_is_to
         "done".into(),
     ];
     assert_eq!(rows, [expected]);
+
+    let mut kept = owed.clone();
+    let keys: Vec<PictureKey> = serde_json::from_str(KEYS).unwrap();
+    let pending = 0;
+    let lost = 0;
+    let storing = StoringReport {
+        keys,
+        pending,
+        lost,
+    };
+    kept.record.as_mut().unwrap().storing = Some(storing);
+    for told in [&kept, &owed] {
+        store.write(vec![], Some(told.clone())).unwrap();
+        let rows = store.0.run("SELECT keys FROM generations", vec![]);
+        assert_eq!(
+            rows.unwrap(),
+            [vec![KEYS.into()]],
+            "what is late takes nothing back"
+        );
+    }
 
     let id = owed.record.clone().unwrap().id;
     let recorded = store.recorded(&id).unwrap().unwrap();

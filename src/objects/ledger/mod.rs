@@ -4,21 +4,23 @@
 //! Commands: `/acquire` (answers when there is an answer), `/settle`, `/retry`, `/position`,
 //! `/clients`, `/recorded`, `/erase`, `/status`. Its alarm does what is due by time alone: leases that expire, places that come back, waits that end.
 
+mod client;
+mod store;
+
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use domain::generation::Owed;
 use domain::ids::{GenerationId, LeaseId};
-use domain::ledger::{
-    Acquired, Acquisition, CallReport, ClientDay, Effects, LeaseTerms, Ledger, RetryAnswer, Status,
-};
+use domain::ledger::{Acquired, Acquisition, CallReport, Effects, LeaseTerms, Ledger};
 use domain::time::{Millis, UnixMillis};
 use futures_channel::oneshot;
 use serde::{Deserialize, Serialize};
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
-use super::call::{self, CallFailed};
-use super::ledger_store::{LedgerStore, Recorded};
+pub use self::client::LedgerClient;
+use self::store::LedgerStore;
+use super::call;
 use super::sql::{ObjectSql, StorageError};
 use crate::clock::now;
 use crate::config::Config;
@@ -250,90 +252,5 @@ impl LedgerObject {
             self.alarm_at.set(None);
             log::fault("ledger", &format!("the alarm could not be set: {error}"));
         }
-    }
-}
-
-/// The ledger, from outside.
-#[derive(Debug)]
-pub struct LedgerClient<'env>(pub &'env Env);
-
-impl LedgerClient<'_> {
-    /// Asks for money and places; waits in the queue for up to `queue_timeout`.
-    ///
-    /// # Errors
-    /// The ledger did not answer; it may have granted all the same.
-    pub async fn acquire(
-        &self,
-        terms: &LeaseTerms,
-        queue_timeout: Millis,
-    ) -> Result<Acquired, CallFailed> {
-        let deadline = queue_timeout.plus(PROMPT);
-        call::call(&|| self.stub(), "/acquire", terms, deadline).await
-    }
-
-    /// Books what a lease cost.
-    ///
-    /// # Errors
-    /// The ledger did not answer; it may have booked all the same.
-    pub async fn settle(&self, owed: &Owed) -> Result<(), CallFailed> {
-        call::call(&|| self.stub(), "/settle", owed, PROMPT).await
-    }
-
-    /// Asks whether a failed call may be tried again.
-    ///
-    /// # Errors
-    /// The ledger did not answer.
-    pub async fn retry(
-        &self,
-        lease: &LeaseId,
-        call: CallReport,
-    ) -> Result<RetryAnswer, CallFailed> {
-        let lease = lease.clone();
-        let failed = FailedCall { lease, call };
-        call::call(&|| self.stub(), "/retry", &failed, PROMPT).await
-    }
-
-    /// How many are served before this one; none if it does not wait.
-    ///
-    /// # Errors
-    /// The ledger did not answer.
-    pub async fn position(&self, lease: &LeaseId) -> Result<Option<usize>, CallFailed> {
-        call::call(&|| self.stub(), "/position", lease, PROMPT).await
-    }
-
-    /// What the history knows of where a generation's pictures are; none if it does not know it.
-    ///
-    /// # Errors
-    /// The ledger did not answer.
-    pub async fn recorded(&self, id: &GenerationId) -> Result<Option<Recorded>, CallFailed> {
-        call::call(&|| self.stub(), "/recorded", id, PROMPT).await
-    }
-
-    /// Erases what the history says of a generation but its cost.
-    ///
-    /// # Errors
-    /// The ledger did not answer.
-    pub async fn erase(&self, id: &GenerationId) -> Result<(), CallFailed> {
-        call::call(&|| self.stub(), "/erase", id, PROMPT).await
-    }
-
-    /// What each client has come to today.
-    ///
-    /// # Errors
-    /// The ledger did not answer.
-    pub async fn clients(&self) -> Result<Vec<ClientDay>, CallFailed> {
-        call::call(&|| self.stub(), "/clients", &(), PROMPT).await
-    }
-
-    /// Where everything stands.
-    ///
-    /// # Errors
-    /// The ledger did not answer.
-    pub async fn status(&self) -> Result<Status, CallFailed> {
-        call::call(&|| self.stub(), "/status", &(), PROMPT).await
-    }
-
-    fn stub(&self) -> worker::Result<worker::Stub> {
-        self.0.durable_object(BINDING)?.get_by_name(ACCOUNT)
     }
 }

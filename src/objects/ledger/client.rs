@@ -1,0 +1,96 @@
+//! The ledger's commands, as the rest of the Worker calls them.
+
+use domain::generation::Owed;
+use domain::ids::{GenerationId, LeaseId};
+use domain::ledger::{Acquired, CallReport, ClientDay, LeaseTerms, RetryAnswer, Status};
+use domain::time::Millis;
+use worker::Env;
+
+use super::store::Recorded;
+use super::{ACCOUNT, BINDING, FailedCall, PROMPT};
+use crate::objects::call::{self, CallFailed};
+
+/// The ledger, from outside.
+#[derive(Debug)]
+pub struct LedgerClient<'env>(pub &'env Env);
+
+impl LedgerClient<'_> {
+    /// Asks for money and places; waits in the queue for up to `queue_timeout`.
+    ///
+    /// # Errors
+    /// The ledger did not answer; it may have granted all the same.
+    pub async fn acquire(
+        &self,
+        terms: &LeaseTerms,
+        queue_timeout: Millis,
+    ) -> Result<Acquired, CallFailed> {
+        let deadline = queue_timeout.plus(PROMPT);
+        call::call(&|| self.stub(), "/acquire", terms, deadline).await
+    }
+
+    /// Books what a lease cost.
+    ///
+    /// # Errors
+    /// The ledger did not answer; it may have booked all the same.
+    pub async fn settle(&self, owed: &Owed) -> Result<(), CallFailed> {
+        call::call(&|| self.stub(), "/settle", owed, PROMPT).await
+    }
+
+    /// Asks whether a failed call may be tried again.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn retry(
+        &self,
+        lease: &LeaseId,
+        call: CallReport,
+    ) -> Result<RetryAnswer, CallFailed> {
+        let lease = lease.clone();
+        let failed = FailedCall { lease, call };
+        call::call(&|| self.stub(), "/retry", &failed, PROMPT).await
+    }
+
+    /// How many are served before this one; none if it does not wait.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn position(&self, lease: &LeaseId) -> Result<Option<usize>, CallFailed> {
+        call::call(&|| self.stub(), "/position", lease, PROMPT).await
+    }
+
+    /// What the history knows of where a generation's pictures are; none if it does not know it.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn recorded(&self, id: &GenerationId) -> Result<Option<Recorded>, CallFailed> {
+        call::call(&|| self.stub(), "/recorded", id, PROMPT).await
+    }
+
+    /// Erases what the history says of a generation but its cost.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn erase(&self, id: &GenerationId) -> Result<(), CallFailed> {
+        call::call(&|| self.stub(), "/erase", id, PROMPT).await
+    }
+
+    /// What each client has come to today.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn clients(&self) -> Result<Vec<ClientDay>, CallFailed> {
+        call::call(&|| self.stub(), "/clients", &(), PROMPT).await
+    }
+
+    /// Where everything stands.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn status(&self) -> Result<Status, CallFailed> {
+        call::call(&|| self.stub(), "/status", &(), PROMPT).await
+    }
+
+    fn stub(&self) -> worker::Result<worker::Stub> {
+        self.0.durable_object(BINDING)?.get_by_name(ACCOUNT)
+    }
+}

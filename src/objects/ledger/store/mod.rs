@@ -1,0 +1,71 @@
+//! The ledger's rows: each kind of them has a file, and `schema` has the tables. Here is what a
+//! ledger starts from, and how all that a command leads to is written as one.
+
+mod facts;
+mod history;
+mod leases;
+mod schema;
+mod totals;
+
+use domain::generation::Owed;
+use domain::ledger::{BreakerState, Ledger, Stored, Write};
+use domain::time::UnixMillis;
+
+pub use self::history::Recorded;
+use self::schema::VERSIONS;
+use crate::objects::sql::{Sql, StorageError, migrate};
+
+const BREAKER: &str = "breaker";
+const LAST_CALL: &str = "last_call";
+
+/// The ledger's storage.
+pub struct LedgerStore<S>(pub S);
+
+impl<S: Sql> LedgerStore<S> {
+    /// Reads what a ledger starts from, after bringing the tables up to date.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub fn load(&self, now: UnixMillis) -> Result<Stored, StorageError> {
+        migrate(&self.0, VERSIONS)?;
+        let leases = self.open_leases()?;
+        leases::prune(&self.0, Ledger::first_day_kept(now.day()))?;
+        Ok(Stored {
+            leases,
+            totals: self.totals(now.day())?,
+            audit: self.audit(now.day())?,
+            tokens: self.tokens(now)?,
+            breaker: self.fact(BREAKER)?.unwrap_or(BreakerState::Closed),
+            last_call: self.fact(LAST_CALL)?,
+        })
+    }
+
+    /// Writes what a command led to, and what goes into the history with it: all of it or nothing.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub fn write(&self, writes: Vec<Write>, settled: Option<Owed>) -> Result<(), StorageError> {
+        self.0.atomically(move |sql| {
+            for write in &writes {
+                write_one(sql, write)?;
+            }
+            match &settled {
+                Some(owed) => history::write_history(sql, owed),
+                None => Ok(()),
+            }
+        })
+    }
+}
+
+fn write_one(sql: &impl Sql, write: &Write) -> Result<(), StorageError> {
+    match write {
+        Write::Lease(lease) => leases::write_lease(sql, lease),
+        Write::Totals(change) => totals::write_totals(sql, change),
+        Write::Breaker(state) => facts::write_fact(sql, BREAKER, state),
+        Write::LastCall(call) => facts::write_fact(sql, LAST_CALL, call),
+        Write::PruneLeases { before } => leases::prune(sql, *before),
+    }
+}
+
+#[cfg(test)]
+mod tests;
