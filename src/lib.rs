@@ -32,12 +32,14 @@ fn start() {
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    clock::set_by(&env);
     routes::handle(request, env, context).await
 }
 
 /// Once an hour: deletes pictures that came with requests and that nobody has deleted.
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+    clock::set_by(&env);
     match storage::sweep_references(&env).await {
         Ok(swept) => log::swept(swept),
         Err(error) => log::fault("references", &error.to_string()),

@@ -77,7 +77,11 @@ settings! {
     MODERATION_TIMEOUT_SECONDS Some("5"), "whole seconds from 1 to 30";
     MODERATION_FAIL Some("closed"), "closed, or open: prompts pass while the moderation endpoint gives no verdict";
     IMAGES_EMBEDDABLE Some("true"), "true, or false: only pages of ALLOWED_ORIGINS may show the pictures";
+    CLOCK_AHEAD_SECONDS Some("0"), "0, or where IDEOGRAM_BASE_URL is on this machine whole seconds to 315360000 by which the gateway's clock is ahead";
 }
+
+/// Seconds: as far as a clock may be ahead.
+const TEN_YEARS: u64 = 10 * 365 * 24 * 60 * 60;
 
 /// The settings, checked.
 #[derive(Debug, Clone)]
@@ -122,6 +126,8 @@ pub struct Config {
     pub moderation: Option<Moderation>,
     /// The longest time from a request to the last moment it may ask the ledger.
     pub latest_acquire: Millis,
+    /// By how much the gateway's clock is ahead; nothing but on the developer's machine.
+    pub clock_ahead: Millis,
 }
 
 /// A moderation endpoint.
@@ -241,6 +247,7 @@ impl Config {
         let images_embeddable = reader.flag(IMAGES_EMBEDDABLE);
         let content_policy = reader.take_or(CONTENT_POLICY, None, content_policy);
         let moderation = reader.moderation();
+        let clock_ahead = reader.seconds(CLOCK_AHEAD_SECONDS, 0, if local { TEN_YEARS } else { 0 });
         let (Some(base_url), Some(api_key), Some(prices), Some(allowed_origins), true) = (
             base_url,
             api_key,
@@ -271,6 +278,7 @@ impl Config {
             content_policy,
             moderation,
             latest_acquire: times.lease,
+            clock_ahead,
         })
     }
 }

@@ -58,6 +58,7 @@ fn all_that_is_wrong_is_named_at_once() {
         ("MODERATION_TIMEOUT_SECONDS", "0"),
         ("MODERATION_FAIL", "maybe"),
         ("IMAGES_EMBEDDABLE", "no"),
+        ("CLOCK_AHEAD_SECONDS", "1"),
     ];
     let mut named = wrong(&all);
     named.sort_unstable();
@@ -103,6 +104,18 @@ fn callers_may_go_without_a_key_only_on_this_machine() {
             .unwrap()
             .require_auth
     );
+}
+
+#[test]
+fn the_clock_may_be_ahead_only_on_this_machine() {
+    let ahead = ("CLOCK_AHEAD_SECONDS", "315360000");
+    assert_eq!(wrong(&[ahead]), ["CLOCK_AHEAD_SECONDS"]);
+    assert!(wrong(&[("CLOCK_AHEAD_SECONDS", "0")]).is_empty());
+    let local = ("IDEOGRAM_BASE_URL", "http://127.0.0.1:8788");
+    let config = read(&[ahead, local]).unwrap();
+    assert_eq!(config.clock_ahead, Millis::from_seconds(315_360_000));
+    let too_far = ("CLOCK_AHEAD_SECONDS", "315360001");
+    assert_eq!(wrong(&[too_far, local]), ["CLOCK_AHEAD_SECONDS"]);
 }
 
 #[test]

@@ -25,7 +25,7 @@ use super::call::{self, CallFailed};
 use super::generation_driver::{self, Driver};
 use super::sql::StorageError;
 use super::waiters::Waiters;
-use crate::clock::{now, random};
+use crate::clock::{self, now, random};
 use crate::config::Config;
 use crate::deadline::within;
 
@@ -148,6 +148,7 @@ pub struct GenerationObject {
 
 impl DurableObject for GenerationObject {
     fn new(state: State, env: Env) -> Self {
+        clock::set_by(&env);
         let (waiting, watching) = (Waiters::default(), Waiters::default());
         let (answered, woken) = (waiting.clone(), watching.clone());
         let tell = move |job: &Job| {

@@ -13,6 +13,7 @@ use worker::{DurableObject, Env, Request, Response, State, durable_object};
 use super::brief::Brief;
 use super::call::{self, CallFailed};
 use super::sql::StorageError;
+use crate::clock;
 
 const BINDING: &str = "IDEMPOTENCY_KEY";
 /// How long the object may take for a command.
@@ -32,7 +33,8 @@ pub struct IdempotencyKeyObject {
 }
 
 impl DurableObject for IdempotencyKeyObject {
-    fn new(state: State, _env: Env) -> Self {
+    fn new(state: State, env: Env) -> Self {
+        clock::set_by(&env);
         Self { state }
     }
 

@@ -12,6 +12,7 @@ use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use super::brief::Brief;
 use super::call::{self, CallFailed};
+use crate::clock;
 
 const BINDING: &str = "REPLY";
 /// How long the object may take for a command.
@@ -24,7 +25,8 @@ pub struct ReplyObject {
 }
 
 impl DurableObject for ReplyObject {
-    fn new(state: State, _env: Env) -> Self {
+    fn new(state: State, env: Env) -> Self {
+        clock::set_by(&env);
         Self { state }
     }
 

@@ -22,7 +22,7 @@ pub use self::client::LedgerClient;
 use self::store::LedgerStore;
 use super::call;
 use super::sql::{ObjectSql, StorageError};
-use crate::clock::now;
+use crate::clock::{self, now};
 use crate::config::Config;
 use crate::log;
 
@@ -52,6 +52,7 @@ pub struct LedgerObject {
 
 impl DurableObject for LedgerObject {
     fn new(state: State, env: Env) -> Self {
+        clock::set_by(&env);
         Self {
             state,
             env,

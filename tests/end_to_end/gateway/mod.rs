@@ -3,6 +3,7 @@
 //! so many run at once; a restart keeps storage and simulator.
 
 mod answer;
+mod clock;
 mod connection;
 pub mod events;
 pub mod form;
@@ -166,6 +167,11 @@ impl Gateway {
     /// What the ledger has booked.
     pub fn booked(&self) -> Booked {
         storage::booked(self.dir.path())
+    }
+
+    /// What the ledger has booked on a day, counted from 1970-01-01, UTC.
+    pub fn booked_on(&self, day: u64) -> Booked {
+        storage::booked_on(self.dir.path(), day)
     }
 
     /// How many pictures hold a place in flight by the ledger's rows.
