@@ -38,6 +38,7 @@ mod in_flight;
 mod javascript_client;
 mod links;
 mod logs;
+mod midnight;
 mod moderator;
 mod once;
 mod openai;

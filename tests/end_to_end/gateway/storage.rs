@@ -72,9 +72,18 @@ pub struct StoredPicture {
 }
 
 pub fn booked(dir: &Path) -> Booked {
+    sum(dir, "day >= 0")
+}
+
+/// The same for one day, counted from 1970-01-01, UTC.
+pub fn booked_on(dir: &Path, day: u64) -> Booked {
+    sum(dir, &format!("day = {day}"))
+}
+
+fn sum(dir: &Path, which: &str) -> Booked {
     let sums =
         "SELECT TOTAL(requests), TOTAL(images), TOTAL(billed), TOTAL(unconfirmed) FROM totals";
-    let rows = rows(dir, LEDGER, sums, |row| {
+    let rows = rows(dir, LEDGER, &format!("{sums} WHERE {which}"), |row| {
         let sum = |column| row.get(column).map(|sum: f64| sum as u64);
         Ok(Booked {
             requests: sum(0)?,
