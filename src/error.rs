@@ -69,6 +69,14 @@ impl Refused {
         self.0.generation.as_ref()
     }
 
+    /// What else the answer says, by name.
+    pub fn detail(&self, name: &str) -> Option<&Value> {
+        let detail = self.0.detail.as_ref();
+        detail
+            .filter(|(known, _)| *known == name)
+            .map(|(_, value)| value)
+    }
+
     /// As an answer.
     pub fn render(&self, shape: Shape, request_id: &str) -> worker::Result<Response> {
         let Details {

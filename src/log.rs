@@ -1,9 +1,14 @@
 //! What is logged: one JSON line a request, and one for each fault inside. Never a raw prompt, never
-//! a key, never a body.
+//! a key, never a body. Every line goes through `write`; `schema` has every event and field.
+
+#[cfg(test)]
+mod schema;
 
 use domain::failure::Failure;
 use domain::generation::Job;
 use domain::money::MicroDollars;
+use domain::prompt::SanitisedPrompt;
+use domain::sampling::SamplePercent;
 use domain::time::UnixMillis;
 use js_sys::ArrayBuffer;
 use js_sys::WebAssembly::Memory;
@@ -11,6 +16,40 @@ use serde_json::{Map, Value, json};
 use worker::wasm_bindgen::JsCast;
 
 use crate::clock::now;
+use crate::error::Refused;
+
+const PROMPT_REJECTED: &str = "prompt_rejected";
+/// The field of a request that was answered with a placeholder.
+const FALLBACK: &str = "fallback";
+
+/// How much a line matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// As it should be.
+    Info,
+    /// Somebody else's doing, worth a look.
+    Warn,
+    /// As it should not be.
+    Error,
+}
+
+/// Writes a line. `fields` is a JSON object.
+pub fn write(event: &'static str, level: Level, mut fields: Value) {
+    let name = match level {
+        Level::Info => "info",
+        Level::Warn => "warn",
+        Level::Error => "error",
+    };
+    if let Some(fields) = fields.as_object_mut() {
+        fields.insert("event".into(), event.into());
+        fields.insert("level".into(), name.into());
+        fields.insert("at".into(), now().to_rfc3339().into());
+    }
+    match level {
+        Level::Error => worker::console_error!("{fields}"),
+        Level::Info | Level::Warn => worker::console_log!("{fields}"),
+    }
+}
 
 /// A request's line, gathered while it is served.
 #[derive(Debug)]
@@ -25,7 +64,6 @@ impl RequestLog {
     /// For a request that has just come in.
     pub fn new(request_id: &str, method: &str, route: &'static str) -> Self {
         let mut fields = Map::new();
-        fields.insert("event".into(), "request".into());
         fields.insert("request_id".into(), request_id.into());
         fields.insert("method".into(), method.into());
         fields.insert("route".into(), route.into());
@@ -64,8 +102,16 @@ impl RequestLog {
         entries.collect::<Vec<_>>().join(", ")
     }
 
-    /// Writes the line.
-    pub fn write(mut self, status: u16) {
+    /// Writes the line: always that of a request that came to an error or to a fallback, of the
+    /// others so many of a hundred.
+    pub fn write(mut self, status: u16, percent: SamplePercent) {
+        let is_ordinary = status < 400 && !self.fields.contains_key(FALLBACK);
+        if is_ordinary && percent != SamplePercent::ALL {
+            if !percent.keeps(self.text("request_id")) {
+                return;
+            }
+            self.set("sample_percent", percent.get());
+        }
         let stages = self.stages.iter();
         let stages: Map<String, Value> = stages
             .map(|(name, millis)| ((*name).to_owned(), json!(millis)))
@@ -74,7 +120,58 @@ impl RequestLog {
         self.set("stages_ms", stages);
         self.set("ms", now().since(self.started_at).get());
         self.set("wasm_memory_bytes", memory_bytes());
-        worker::console_log!("{}", Value::Object(self.fields));
+        let level = match status {
+            ..400 => Level::Info,
+            400..500 => Level::Warn,
+            500.. => Level::Error,
+        };
+        write("request", level, Value::Object(self.fields));
+    }
+
+    /// The request's prompt is refused: for review, a line of its own with the sanitised prompt.
+    pub fn prompt_rejected(&self, by: RejectedBy, prompt: &str, refused: &Refused) {
+        let mut fields = json!({
+            "by": by.name(),
+            "prompt": prompt,
+            "client": self.text("client"),
+            "said": refused.failure().message,
+            "request_id": self.text("request_id"),
+        });
+        if let Some(category) = refused.detail("category")
+            && let Some(fields) = fields.as_object_mut()
+        {
+            fields.insert("category".into(), category.clone());
+        }
+        write(PROMPT_REJECTED, Level::Warn, fields);
+    }
+
+    fn text(&self, name: &str) -> &str {
+        let value = self.fields.get(name);
+        value.and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+/// Who refuses a prompt before Ideogram is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RejectedBy {
+    /// It holds personal data, and `PII_POLICY` refuses that.
+    Privacy,
+    /// The operator's content policy.
+    Policy,
+    /// The moderation endpoint.
+    Moderation,
+    /// Ideogram refused it lately.
+    Memory,
+}
+
+impl RejectedBy {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Privacy => "privacy",
+            Self::Policy => "policy",
+            Self::Moderation => "moderation",
+            Self::Memory => "memory",
+        }
     }
 }
 
@@ -86,25 +183,25 @@ fn memory_bytes() -> Option<u32> {
     Some(buffer.byte_length())
 }
 
-/// Ideogram refused a prompt. Here alone the log has the prompt, sanitised, so that somebody can
-/// look at what clients ask for.
+/// Ideogram refused a prompt, which is logged as those are that never reach it.
 pub fn rejected_prompt(job: &Job, said: &Failure) {
-    let line = json!({
-        "event": "prompt_rejected",
-        "generation_id": job.id(),
+    let prompt = job.request().said();
+    let fields = json!({
+        "by": "ideogram",
+        "prompt": prompt.as_ref().map_or("", SanitisedPrompt::as_str),
         "client": job.client(),
-        "prompt": job.request().prompt(),
         "said": said.message,
+        "generation_id": job.id(),
     });
-    worker::console_log!("{line}");
+    write(PROMPT_REJECTED, Level::Warn, fields);
 }
 
 /// What nobody had deleted is deleted.
 pub fn swept(references: usize) {
-    worker::console_log!("{}", json!({"event": "sweep", "references": references}));
+    write("sweep", Level::Info, json!({"references": references}));
 }
 
 /// Something inside failed; the request or job it belongs to has its own line.
 pub fn fault(part: &str, what: &str) {
-    worker::console_error!("{}", json!({"event": "fault", "part": part, "what": what}));
+    write("fault", Level::Error, json!({"part": part, "what": what}));
 }

@@ -36,6 +36,7 @@ pub mod redaction;
 pub mod request;
 pub mod retry;
 pub mod route;
+pub mod sampling;
 #[cfg(any(test, feature = "simulation"))]
 pub mod simulation;
 pub mod source;

@@ -14,6 +14,7 @@ use domain::money::MicroDollars;
 use domain::policy::ContentPolicy;
 use domain::price::PriceTable;
 use domain::request::{Model, PiiPolicy};
+use domain::sampling::SamplePercent;
 use domain::source::SourceHosts;
 use domain::time::Millis;
 use serde::Serialize;
@@ -77,6 +78,7 @@ settings! {
     MODERATION_TIMEOUT_SECONDS Some("5"), "whole seconds from 1 to 30";
     MODERATION_FAIL Some("closed"), "closed, or open: prompts pass while the moderation endpoint gives no verdict";
     IMAGES_EMBEDDABLE Some("true"), "true, or false: only pages of ALLOWED_ORIGINS may show the pictures";
+    LOG_SAMPLE_PERCENT Some("100"), "a whole number from 0 to 100: so many of a hundred lines of requests without an error are logged";
     CLOCK_AHEAD_SECONDS Some("0"), "0, or where IDEOGRAM_BASE_URL is on this machine whole seconds to 315360000 by which the gateway's clock is ahead";
 }
 
@@ -126,6 +128,8 @@ pub struct Config {
     pub moderation: Option<Moderation>,
     /// The longest time from a request to the last moment it may ask the ledger.
     pub latest_acquire: Millis,
+    /// How many of a hundred lines of ordinary requests are logged.
+    pub log_sample: SamplePercent,
     /// By how much the gateway's clock is ahead; nothing but on the developer's machine.
     pub clock_ahead: Millis,
 }
@@ -247,6 +251,7 @@ impl Config {
         let images_embeddable = reader.flag(IMAGES_EMBEDDABLE);
         let content_policy = reader.take_or(CONTENT_POLICY, None, content_policy);
         let moderation = reader.moderation();
+        let log_sample = SamplePercent::new(reader.number(LOG_SAMPLE_PERCENT, 0, 100));
         let clock_ahead = reader.seconds(CLOCK_AHEAD_SECONDS, 0, if local { TEN_YEARS } else { 0 });
         let (Some(base_url), Some(api_key), Some(prices), Some(allowed_origins), true) = (
             base_url,
@@ -278,6 +283,7 @@ impl Config {
             content_policy,
             moderation,
             latest_acquire: times.lease,
+            log_sample,
             clock_ahead,
         })
     }

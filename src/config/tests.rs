@@ -58,6 +58,7 @@ fn all_that_is_wrong_is_named_at_once() {
         ("MODERATION_TIMEOUT_SECONDS", "0"),
         ("MODERATION_FAIL", "maybe"),
         ("IMAGES_EMBEDDABLE", "no"),
+        ("LOG_SAMPLE_PERCENT", "101"),
         ("CLOCK_AHEAD_SECONDS", "1"),
     ];
     let mut named = wrong(&all);

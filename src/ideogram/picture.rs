@@ -8,12 +8,13 @@ use js_sys::{Reflect, Uint8Array};
 use url::Url;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStream, ReadableStreamDefaultReader};
+use worker::ResponseBody;
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::{AbortSignal, Fetch, Method, Request, RequestInit, RequestRedirect, Response};
-use worker::{ResponseBody, console_debug};
 
 use super::time_out;
 use crate::config::Config;
+use crate::log;
 
 /// A picture that is on its way.
 #[derive(Debug)]
@@ -144,7 +145,7 @@ async fn look(stream: ReadableStream) -> Result<(PictureFormat, PictureBody), No
     }
     let Some(format) = PictureFormat::from_first_bytes(&first) else {
         if let Err(error) = JsFuture::from(reader.cancel()).await {
-            console_debug!("a body that is no picture could not be cancelled: {error:?}");
+            log::fault("ideogram", &format!("a body that is no picture: {error:?}"));
         }
         return Err(NoPicture::Ever(
             "the source holds no PNG, JPEG or WebP picture".into(),

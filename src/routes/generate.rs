@@ -11,6 +11,7 @@ use super::{Visit, making};
 use crate::access::authenticate;
 use crate::config::Config;
 use crate::error::Refused;
+use crate::log::RejectedBy;
 use crate::screening;
 
 pub async fn post(
@@ -60,15 +61,18 @@ pub async fn permit(
     if !asked.redactions.is_empty() {
         visit.log.set("redactions", asked.redactions.to_json());
     }
-    let asked = asked.unless_refused_by(config.pii).map_err(personal)?;
+    if let Some(found) = asked.refused_by(config.pii) {
+        return Err(visit.rejected(RejectedBy::Privacy, &asked.request, personal(found)));
+    }
     caller.may_ask(&asked.request)?;
     if let Some(said) = asked.request.said() {
-        screening::check(visit.env, config, &said).await?;
+        let checked = screening::check(visit.env, config, &said).await;
+        checked.map_err(|refused| visit.rejected(RejectedBy::Policy, &asked.request, refused))?;
     }
     Ok(asked)
 }
 
-fn personal(found: Findings) -> Refused {
+fn personal(found: &Findings) -> Refused {
     let sentence = "the prompt holds personal or secret data, which this gateway does not pass on; \
         take it out and send the request again";
     let found = found.to_json();

@@ -71,6 +71,7 @@ pub async fn whose(
     id: &str,
 ) -> Result<(Caller, GenerationId), Refused> {
     let caller = authenticate(visit.env, visit.config()?, request).await?;
+    visit.log.set("client", caller.id().as_str());
     let id: GenerationId = id.parse().map_err(|_| nothing())?;
     visit.log.set("generation_id", id.to_string());
     Ok((caller, id))

@@ -17,7 +17,7 @@ use super::waiting::Waiting;
 use super::{Visit, events, generations};
 use crate::config::Config;
 use crate::error::Refused;
-use crate::log;
+use crate::log::{self, RejectedBy};
 use crate::objects::{GenerationClient, Met, Outcome, Ran, RunRequest};
 use crate::screening;
 use crate::storage::{get_rejection, get_result};
@@ -134,10 +134,11 @@ async fn find_or_make(
         }
     }
     if let Some(failure) = rejected(visit, &asked).await {
-        return Err(failure.into());
+        return Err(visit.rejected(RejectedBy::Memory, &asked, failure.into()));
     }
     if let Some(said) = asked.said() {
-        screening::moderate(config, &said).await?;
+        let moderated = screening::moderate(config, &said).await;
+        moderated.map_err(|refused| visit.rejected(RejectedBy::Moderation, &asked, refused))?;
     }
     visit.log.stage("screening");
     let asked = RunRequest {

@@ -21,14 +21,17 @@ mod tokens;
 mod waiting;
 
 use domain::failure::FailureCode;
+use domain::prompt::SanitisedPrompt;
+use domain::request::ImageRequest;
 use domain::route::{Place, Route};
+use domain::sampling::SamplePercent;
 use worker::{Context, Env, Request, Response};
 
 use crate::access::{Openness, Page};
 use crate::clock::random;
 use crate::config::{Config, WrongSetting};
 use crate::error::{Refused, Shape};
-use crate::log::RequestLog;
+use crate::log::{RejectedBy, RequestLog};
 use crate::storage::Brought;
 
 /// What an endpoint works with.
@@ -43,6 +46,17 @@ pub struct Visit<'visit> {
 }
 
 impl Visit<'_> {
+    /// The same refusal of a prompt, noted for review.
+    fn rejected(&self, by: RejectedBy, asked: &ImageRequest, refused: Refused) -> Refused {
+        // Whoever judges prompts may also fail.
+        if refused.failure().code == FailureCode::PromptRejected {
+            let said = asked.said();
+            let prompt = said.as_ref().map_or("", SanitisedPrompt::as_str);
+            self.log.prompt_rejected(by, prompt, &refused);
+        }
+        refused
+    }
+
     /// The settings, or the refusal of everything that needs them.
     fn config(&self) -> Result<&'static Config, Refused> {
         let wrong = |_| crate::objects::settings_are_wrong().into();
@@ -108,7 +122,8 @@ pub async fn handle(mut request: Request, env: Env, _context: Context) -> worker
     headers.set("x-request-id", &request_id)?;
     headers.set("server-timing", &log.server_timing())?;
     page.mark(headers)?;
-    log.write(response.status_code());
+    let percent = config.map_or(SamplePercent::ALL, |config| config.log_sample);
+    log.write(response.status_code(), percent);
     Ok(response)
 }
 

@@ -107,15 +107,11 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// The same, unless the operator wants no request in which something personal was found.
-    ///
-    /// # Errors
-    /// What was found.
-    pub fn unless_refused_by(self, policy: PiiPolicy) -> Result<Self, Findings> {
-        if policy == PiiPolicy::Reject && !self.redactions.is_empty() {
-            return Err(self.redactions);
-        }
-        Ok(self)
+    /// What was found, if the operator wants no request in which something personal was.
+    #[must_use]
+    pub fn refused_by(&self, policy: PiiPolicy) -> Option<&Findings> {
+        let refused = policy == PiiPolicy::Reject && !self.redactions.is_empty();
+        refused.then_some(&self.redactions)
     }
 }
 

@@ -14,15 +14,31 @@ impl Gateway {
         after.to_owned()
     }
 
+    /// The lines of all that the Worker has told so far, oldest first.
+    pub fn all_log_lines(&self) -> Vec<Value> {
+        let log = self.log();
+        let lines = log.lines().filter(|line| line.contains("\"event\":"));
+        lines
+            .map(|line| {
+                let line = undecorated(line);
+                serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"))
+            })
+            .collect()
+    }
+
     /// The lines of all requests so far, oldest first.
     pub fn log_lines(&self) -> Vec<Value> {
-        let log = self.log();
-        let lines = log
-            .lines()
-            .filter(|line| line.contains("\"event\":\"request\""));
+        let mut lines = self.all_log_lines();
+        lines.retain(|line| line["event"] == "request");
         lines
-            .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}")))
-            .collect()
+    }
+
+    /// Waits until there is such a line.
+    pub async fn log_line(&self, what: &str, is: impl Fn(&Value) -> bool) -> Value {
+        eventually(what, async || {
+            self.all_log_lines().into_iter().find(|line| is(line))
+        })
+        .await
     }
 
     /// Waits until so many requests are in the log, and holds that there are no more.
@@ -54,5 +70,13 @@ impl Gateway {
             "{line}"
         );
         line.clone()
+    }
+}
+
+/// What the Worker wrote; wrangler paints errors red.
+fn undecorated(line: &str) -> &str {
+    match (line.find('{'), line.rfind('}')) {
+        (Some(first), Some(last)) => &line[first..=last],
+        _ => line,
     }
 }
