@@ -29,6 +29,14 @@ const FAMILIES: &[&[Model]] = &[
     &[Model::V4Turbo, Model::V4Default, Model::V4Quality],
 ];
 
+/// The finest model that the seed of a draft on this one carries over to; none if it is no draft's.
+#[must_use]
+pub fn finest_for(draft: Model) -> Option<Model> {
+    let mut families = FAMILIES.iter();
+    let family = families.find(|family| family.contains(&draft))?;
+    family.last().copied().filter(|finest| *finest != draft)
+}
+
 const IMAGE: &str = "image";
 const MODEL: &str = "model";
 

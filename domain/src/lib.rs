@@ -6,7 +6,8 @@
 //! cache key is computed (`fingerprint`) and its price looked up (`price`). `cache_control` and
 //! `idempotency` are what a caller may want of either. `generation` is the life
 //! of one generation, `ledger` is money and places in flight; `retry` says what an answer of Ideogram
-//! means for both. `openai` is the same in the words of OpenAI's API.
+//! means for both. `openai` is the same in the words of OpenAI's API. `report` is what the operator
+//! asks about money and the past.
 
 pub mod access;
 pub mod answer;
@@ -33,6 +34,7 @@ pub mod policy;
 pub mod price;
 pub mod prompt;
 pub mod redaction;
+pub mod report;
 pub mod request;
 pub mod retry;
 pub mod route;

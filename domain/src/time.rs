@@ -1,8 +1,9 @@
 //! Time as the rules see it: handed in, in milliseconds. Nothing in this crate reads a clock.
 
 use std::fmt;
+use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
 const MILLIS_PER_DAY: u64 = 24 * 60 * 60 * 1000;
@@ -144,6 +145,13 @@ impl Day {
     pub const fn begins_at(self) -> UnixMillis {
         UnixMillis(self.0.saturating_mul(MILLIS_PER_DAY))
     }
+
+    /// The first day of its month.
+    #[must_use]
+    pub fn first_of_month(self) -> Self {
+        let before = self.begins_at().date_time().day0();
+        Self(self.0.saturating_sub(before.into()))
+    }
 }
 
 /// `2026-11-21`.
@@ -155,9 +163,33 @@ impl fmt::Display for Day {
     }
 }
 
+/// The text is no day since 1970; says what a day looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotADay;
+
+impl fmt::Display for NotADay {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a day, such as 2026-11-21")
+    }
+}
+
+/// `2026-11-21`, and no other spelling.
+impl FromStr for Day {
+    type Err = NotADay;
+
+    fn from_str(text: &str) -> Result<Self, NotADay> {
+        let date: NaiveDate = text.parse().map_err(|_| NotADay)?;
+        let epoch = DateTime::UNIX_EPOCH.date_naive();
+        let days = date.signed_duration_since(epoch).num_days();
+        let day = Self(days.try_into().map_err(|_| NotADay)?);
+        (day.to_string() == text).then_some(day).ok_or(NotADay)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_moment_knows_its_day_and_the_time_to_midnight() {
@@ -168,5 +200,31 @@ mod tests {
         let midnight = last_second.plus(Millis::from_seconds(1));
         assert_eq!(midnight.day().to_string(), "2026-11-22");
         assert_eq!(midnight.until_midnight(), Millis::from_seconds(86_400));
+    }
+
+    #[test]
+    fn a_day_has_one_spelling_and_knows_its_month() {
+        for text in [
+            "2026-11-1",
+            "2026-02-29",
+            "1969-12-31",
+            "+2026-11-21",
+            " 2026-11-21",
+            "",
+        ] {
+            assert_eq!(text.parse::<Day>(), Err(NotADay), "{text}");
+        }
+        for (day, first) in [("2026-11-21", "2026-11-01"), ("2028-02-29", "2028-02-01")] {
+            let day: Day = day.parse().unwrap();
+            assert_eq!(day.first_of_month().to_string(), first);
+            assert_eq!(day.first_of_month().first_of_month().to_string(), first);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_day_is_read_back(days in 0..2_900_000_u64) {
+            prop_assert_eq!(Day::new(days).to_string().parse(), Ok(Day::new(days)));
+        }
     }
 }
