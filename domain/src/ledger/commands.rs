@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::allowance::TokenUse;
 use super::breaker::BreakerState;
-use super::lease::Lease;
+use super::lease::{Lease, LeaseTerms};
 use super::refusal::Refusal;
 use crate::ids::{ClientId, LeaseId, TokenId};
 use crate::money::MicroDollars;
@@ -93,7 +93,7 @@ pub struct TotalsChange {
     pub billed: i64,
     /// Micro-dollars unconfirmed.
     pub unconfirmed: i64,
-    /// Leases that were refused.
+    /// Leases that were refused, at once or after a wait.
     pub refused: i64,
 }
 
@@ -144,6 +144,32 @@ pub struct Effects {
     pub writes: Vec<Write>,
     /// To be woken once that is stored.
     pub wakes: Vec<Wake>,
+}
+
+impl Effects {
+    /// Refuses one that waited.
+    pub(super) fn refuse(&mut self, day: Day, terms: LeaseTerms, refusal: Refusal) {
+        self.count_refusal(day, &terms);
+        self.wakes.push(Wake {
+            lease: terms.lease,
+            answer: Acquired::Refused(refusal),
+        });
+    }
+
+    /// Has a refusal counted, for reports alone: nothing is decided by it.
+    pub(super) fn count_refusal(&mut self, day: Day, terms: &LeaseTerms) {
+        self.writes.push(Write::Totals(TotalsChange {
+            day,
+            client: terms.client.clone(),
+            model: terms.model.clone(),
+            endpoint: terms.endpoint.clone(),
+            requests: 0,
+            images: 0,
+            billed: 0,
+            unconfirmed: 0,
+            refused: 1,
+        }));
+    }
 }
 
 /// Where everything stands.

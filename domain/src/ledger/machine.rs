@@ -91,6 +91,7 @@ impl Ledger {
         }
         if !self.queue.contains(&lease) {
             if let Some(refusal) = self.refusal(&terms) {
+                effects.count_refusal(self.clock.day(), &terms);
                 return Acquisition::Now(Acquired::Refused(refusal));
             }
             let deadline = self.clock.plus(self.limits.queue_timeout);
@@ -242,13 +243,11 @@ impl Ledger {
         self.in_flight.recover(self.clock);
         self.expire_leases(&mut effects);
         while let Some(terms) = self.queue.pop_overdue(self.clock) {
-            effects.wakes.push(Wake {
-                lease: terms.lease,
-                answer: Acquired::Refused(Refusal {
-                    reason: RefusalReason::QueueTimeout,
-                    retry_after: self.limits.queue_timeout,
-                }),
-            });
+            let refusal = Refusal {
+                reason: RefusalReason::QueueTimeout,
+                retry_after: self.limits.queue_timeout,
+            };
+            effects.refuse(today, terms, refusal);
         }
         self.serve_queue(&mut effects);
         effects
@@ -260,10 +259,7 @@ impl Ledger {
         while let Some(refusal) = self.day_is_overdrawn()
             && let Some(terms) = self.queue.pop()
         {
-            effects.wakes.push(Wake {
-                lease: terms.lease,
-                answer: Acquired::Refused(refusal),
-            });
+            effects.refuse(self.clock.day(), terms, refusal);
         }
     }
 
@@ -285,35 +281,37 @@ impl Ledger {
         while let Some(next) = self.queue.next() {
             let admission = self.breaker.admission(self.clock);
             let half_open = matches!(self.breaker.state(), BreakerState::HalfOpen { .. });
-            let answer = match admission {
+            let refusal = match admission {
                 Admission::Refused { .. } if half_open => return,
                 Admission::Refused {
                     reason,
                     retry_after,
-                } => Acquired::Refused(Refusal {
+                } => Some(Refusal {
                     reason: reason.refusal(),
                     retry_after,
                 }),
                 Admission::Open | Admission::Probe if !self.fits(next.images) => return,
                 // The waiting are counted already, but a token may have ended meanwhile.
-                Admission::Open | Admission::Probe => self
-                    .unaffordable(next, (MicroDollars::ZERO, 0))
-                    .map_or(Acquired::Granted, Acquired::Refused),
+                Admission::Open | Admission::Probe => {
+                    self.unaffordable(next, (MicroDollars::ZERO, 0))
+                }
             };
             let Some(terms) = self.queue.pop() else {
                 return;
             };
+            if let Some(refusal) = refusal {
+                effects.refuse(self.clock.day(), terms, refusal);
+                continue;
+            }
             effects.wakes.push(Wake {
                 lease: terms.lease.clone(),
-                answer,
+                answer: Acquired::Granted,
             });
-            if answer == Acquired::Granted {
-                if admission == Admission::Probe {
-                    self.breaker_changes(effects, |breaker, _| breaker.start_probe(&terms.lease));
-                }
-                self.retries.granted(self.clock);
-                self.books.open(self.new_lease(terms), effects);
+            if admission == Admission::Probe {
+                self.breaker_changes(effects, |breaker, _| breaker.start_probe(&terms.lease));
             }
+            self.retries.granted(self.clock);
+            self.books.open(self.new_lease(terms), effects);
         }
     }
 

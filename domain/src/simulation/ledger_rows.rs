@@ -13,7 +13,7 @@ use crate::money::MicroDollars;
 use crate::time::{Day, UnixMillis};
 
 /// One row of totals.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct TotalsRow {
     pub requests: i64,
     pub images: i64,

@@ -32,8 +32,8 @@ const CLIENT_BUDGET: MicroDollars = MicroDollars::new(10 * 80_000);
 const TOKEN_IMAGES: u32 = 9;
 const TOKEN_ENDS: UnixMillis = NOON.plus(Millis::from_seconds(7200));
 
-/// Requests, pictures, micro-dollars billed and unconfirmed.
-type TotalsRow = (i64, i64, i64, i64);
+/// Requests, pictures, micro-dollars billed and unconfirmed, refusals.
+type TotalsRow = (i64, i64, i64, i64, i64);
 
 /// A ledger with its storage: writes are applied, totals are kept, a restart goes through storage.
 struct Stand {
@@ -44,6 +44,8 @@ struct Stand {
     totals: BTreeMap<(Day, ClientId, String), TotalsRow>,
     breaker: BreakerState,
     wakes: BTreeMap<LeaseId, Acquired>,
+    /// How often anybody was refused.
+    refused: i64,
     now: UnixMillis,
 }
 
@@ -57,6 +59,7 @@ impl Stand {
             totals: BTreeMap::new(),
             breaker: BreakerState::default(),
             wakes: BTreeMap::new(),
+            refused: 0,
             now: NOON,
         }
     }
@@ -86,6 +89,7 @@ impl Stand {
                     row.1 += change.images;
                     row.2 += change.billed;
                     row.3 += change.unconfirmed;
+                    row.4 += change.refused;
                 }
                 Write::Breaker(state) => self.breaker = state,
                 Write::LastCall(_) => {}
@@ -101,6 +105,7 @@ impl Stand {
             }
         }
         for wake in effects.wakes {
+            self.refused += i64::from(matches!(wake.answer, Acquired::Refused(_)));
             assert_eq!(
                 self.wakes.insert(wake.lease, wake.answer),
                 None,
@@ -115,6 +120,7 @@ impl Stand {
         self.wakes.remove(&terms.lease);
         let (acquisition, effects) = self.ledger.acquire(self.now, terms, known.as_ref());
         self.apply(effects);
+        self.refused += i64::from(refused_as(acquisition).is_some());
         acquisition
     }
 
@@ -178,6 +184,14 @@ impl Stand {
         self.ledger = Ledger::restore(self.limits, stored, self.now);
     }
 
+    /// The totals without what was refused.
+    fn booked(&self) -> Vec<(&(Day, ClientId, String), TotalsRow)> {
+        let rows = self.totals.iter();
+        let rows = rows.map(|(of, row)| (of, (row.0, row.1, row.2, row.3, 0)));
+        rows.filter(|(_, row)| *row != TotalsRow::default())
+            .collect()
+    }
+
     fn audit(&self, today: Day) -> Booked {
         let mut audit = Booked::new();
         for lease in self.leases.values().filter(|lease| lease.day >= today) {
@@ -239,6 +253,8 @@ impl Stand {
         booked.retain(|_, sums| *sums != (0, 0));
         totals.retain(|_, sums| *sums != (0, 0));
         assert_eq!(booked, totals, "totals drifted from leases");
+        let refused: i64 = self.totals.values().map(|row| row.4).sum();
+        assert_eq!(refused, self.refused, "refusals are counted, each once");
     }
 
     fn check_allowances(&self) {

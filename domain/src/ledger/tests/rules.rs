@@ -181,6 +181,23 @@ fn a_lease_belongs_to_the_day_it_was_acquired() {
 }
 
 #[test]
+fn a_refusal_is_counted_whether_at_once_or_after_a_wait_and_a_restart_takes_no_notice() {
+    let mut stand = Stand::new(LIMITS);
+    stand.acquire("a1", 8);
+    stand.acquire("a2", 1);
+    stand.acquire("b1", 100);
+    stand.pass(60);
+    let refused = |of: &str| {
+        let of = (NOON.day(), ClientId::new(of.into()), "V_2".to_owned());
+        stand.totals.get(&of).map_or(0, |row| row.4)
+    };
+    assert_eq!((refused("a"), refused("b")), (1, 1));
+    stand.check();
+    stand.restart();
+    assert_eq!(stand.ledger.status().frozen, None);
+}
+
+#[test]
 fn a_settlement_without_a_call_says_nothing_about_ideogram() {
     let mut stand = Stand::new(LIMITS);
     for n in 0..20 {
