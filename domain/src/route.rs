@@ -54,6 +54,12 @@ places! {
     Keys = "/admin/keys", "GET" "POST";
     /// One client's key.
     Key = "/admin/keys/{id}", "DELETE";
+    /// Money, places, queue and breaker now.
+    Status = "/admin/status", "GET";
+    /// What was spent and saved.
+    Costs = "/admin/costs", "GET";
+    /// The history of generations.
+    History = "/admin/generations", "GET";
     /// A generation, to be erased.
     Erase = "/admin/generations/{id}", "DELETE";
 }

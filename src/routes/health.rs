@@ -95,7 +95,8 @@ async fn found(env: &Env) -> Found {
     found
 }
 
-fn breaker(state: &BreakerState) -> Value {
+/// The breaker, as it is told.
+pub fn breaker(state: &BreakerState) -> Value {
     match state {
         BreakerState::Closed => json!({"state": "closed"}),
         BreakerState::Open { reason, until, .. } => {

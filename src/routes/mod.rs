@@ -2,6 +2,7 @@
 //! to its endpoint, answered in any case, and logged. Paths and methods are `domain::route`'s.
 
 mod body;
+mod costs;
 mod erase;
 mod events;
 mod finalize;
@@ -10,13 +11,16 @@ mod generate;
 mod generations;
 mod given;
 mod health;
+mod history;
 mod idempotency;
 mod images;
 mod keys;
 mod making;
 mod openai;
 mod openai_pictures;
+mod query;
 mod result;
+mod status;
 mod tokens;
 mod waiting;
 
@@ -70,6 +74,7 @@ const fn openness(route: Route<'_>, config: Option<&Config>) -> Openness {
         (Route::To(Place::Health, _), _) => Openness::All,
         (Route::To(Place::Image, _), Some(config)) if config.images_embeddable => Openness::All,
         (Route::To(Place::Keys | Place::Key | Place::Erase, _), _) => Openness::Own,
+        (Route::To(Place::Status | Place::Costs | Place::History, _), _) => Openness::Own,
         _ => Openness::Allowed,
     }
 }
@@ -167,6 +172,9 @@ async fn answer(
         Place::Keys if method == "POST" => keys::post(visit, request).await,
         Place::Keys => keys::list(visit, request).await,
         Place::Key => keys::delete(visit, request, named).await,
+        Place::Status => status::get(visit, request).await,
+        Place::Costs => costs::get(visit, request).await,
+        Place::History => history::get(visit, request).await,
         Place::Erase => erase::delete(visit, request, named).await,
     }
 }

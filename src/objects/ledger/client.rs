@@ -3,6 +3,7 @@
 use domain::generation::Owed;
 use domain::ids::{GenerationId, LeaseId};
 use domain::ledger::{Acquired, CallReport, ClientDay, LeaseTerms, RetryAnswer, Status};
+use domain::report::{CostQuery, Costs, HistoryEntry, HistoryQuery};
 use domain::time::Millis;
 use worker::Env;
 
@@ -88,6 +89,22 @@ impl LedgerClient<'_> {
     /// The ledger did not answer.
     pub async fn status(&self) -> Result<Status, CallFailed> {
         call::call(&|| self.stub(), "/status", &(), PROMPT).await
+    }
+
+    /// What a cost report is made of.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn costs(&self, query: &CostQuery) -> Result<Costs, CallFailed> {
+        call::call(&|| self.stub(), "/costs", query, PROMPT).await
+    }
+
+    /// What the history has for a page.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn history(&self, query: &HistoryQuery) -> Result<Vec<HistoryEntry>, CallFailed> {
+        call::call(&|| self.stub(), "/history", query, PROMPT).await
     }
 
     fn stub(&self) -> worker::Result<worker::Stub> {

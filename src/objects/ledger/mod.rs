@@ -2,7 +2,7 @@
 //! what each command leads to before it answers, and holds the requests of those who wait open.
 //!
 //! Commands: `/acquire` (answers when there is an answer), `/settle`, `/retry`, `/position`,
-//! `/clients`, `/recorded`, `/erase`, `/status`. Its alarm does what is due by time alone: leases that expire, places that come back, waits that end.
+//! `/clients`, `/recorded`, `/erase`, `/status`, `/costs`, `/history`. Its alarm does what is due by time alone: leases that expire, places that come back, waits that end.
 
 mod client;
 mod store;
@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use domain::generation::Owed;
 use domain::ids::{GenerationId, LeaseId};
 use domain::ledger::{Acquired, Acquisition, CallReport, Effects, LeaseTerms, Ledger};
+use domain::report::{CostQuery, HistoryQuery};
 use domain::time::{Millis, UnixMillis};
 use futures_channel::oneshot;
 use serde::{Deserialize, Serialize};
@@ -104,6 +105,17 @@ impl DurableObject for LedgerObject {
                     (ledger.status(), effects)
                 };
                 self.simple(answer).await
+            }
+            "/costs" => {
+                let query: CostQuery = call::asked(&mut request).await?;
+                let store = self.up_to_date();
+                self.reply(store.and_then(|store| store.costs(&query, now())))
+                    .await
+            }
+            "/history" => {
+                let query: HistoryQuery = call::asked(&mut request).await?;
+                let store = self.up_to_date();
+                self.reply(store.and_then(|store| store.page(&query))).await
             }
             other => call::failed(&format!("the ledger has no command {other}")),
         }
@@ -234,6 +246,12 @@ impl LedgerObject {
     /// The storage, for what only the history knows. A command first, so that its tables are there.
     fn history(&self) -> LedgerStore<ObjectSql> {
         LedgerStore(ObjectSql::of(&self.state))
+    }
+
+    /// The same, with everything done that is due, for what is only read.
+    fn up_to_date(&self) -> Result<LedgerStore<ObjectSql>, StorageError> {
+        self.command(None, |ledger, _| Ok(((), ledger.tick(now()))))?;
+        Ok(self.history())
     }
 
     fn restore(&self, store: &LedgerStore<ObjectSql>) -> Result<Ledger, StorageError> {

@@ -18,7 +18,8 @@ const LEASE_COLUMNS: &str =
      client_budget, token, token_images, token_until, endpoint";
 const LEASES_BY_TOKEN: &str = "SELECT token, SUM(images), MAX(token_until) FROM leases
      WHERE token_until > ? AND state IN ('billed', 'unconfirmed') GROUP BY token";
-const RESERVED: &str = "reserved";
+/// The state of a lease whose cost is reserved.
+pub(super) const RESERVED: &str = "reserved";
 const UNCONFIRMED: &str = "unconfirmed";
 const BILLED: &str = "billed";
 const VOID: &str = "void";

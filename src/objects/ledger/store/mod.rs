@@ -1,9 +1,11 @@
 //! The ledger's rows: each kind of them has a file, and `schema` has the tables. Here is what a
 //! ledger starts from, and how all that a command leads to is written as one.
 
+mod costs;
 mod facts;
 mod history;
 mod leases;
+mod pages;
 mod schema;
 mod totals;
 
