@@ -1,45 +1,13 @@
 //! A result as callers get it: Ideogram's own answer with lasting links, and what the gateway adds.
 
+pub use domain::cache::Cache;
 use domain::finalize::FinalCosts;
 use domain::generation::{GenerationResult, Picture, PictureState};
-use domain::money::MicroDollars;
 use domain::redaction::Findings;
 use serde_json::{Value, json};
 use worker::{Headers, Request, Response, ResponseBuilder};
 
 use crate::error::Refused;
-
-/// Where a result came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cache {
-    /// It had been made before.
-    Hit,
-    /// It was made for this request.
-    Miss,
-    /// It was being made for another request.
-    Joined,
-    /// It was made for this request and is for no other.
-    Bypass,
-}
-
-impl Cache {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Hit => "hit",
-            Self::Miss => "miss",
-            Self::Joined => "joined",
-            Self::Bypass => "bypass",
-        }
-    }
-
-    /// What a request that came by the result so has added to the bill.
-    pub const fn cost(self, result: &GenerationResult) -> MicroDollars {
-        match self {
-            Self::Miss | Self::Bypass => result.cost,
-            Self::Hit | Self::Joined => MicroDollars::ZERO,
-        }
-    }
-}
 
 /// What a result is to one request.
 #[derive(Debug, Clone)]
