@@ -4,13 +4,14 @@
 //! `screening` whether a prompt may be asked for. A miss goes
 //! to `objects`: the Generation object runs the job, the Ledger object holds money and places.
 //! `ideogram` is the upstream, `storage` is KV and R2. `config` has every setting, `error` renders
-//! every error, `log` writes every line.
+//! every error, `log` writes every line, `gathered` counts for the metrics.
 
 mod access;
 mod clock;
 mod config;
 mod deadline;
 mod error;
+mod gathered;
 mod ideogram;
 mod log;
 mod objects;

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::cache::Cache;
+use crate::generation::GenerationResult;
 use crate::ids::ClientId;
 use crate::money::MicroDollars;
 use crate::time::{Day, Millis, UnixMillis};
@@ -94,6 +95,23 @@ pub struct Saved {
 }
 
 impl Saved {
+    /// A request whose pictures are not there yet.
+    pub const REQUEST: Self = Self {
+        requests: 1,
+        images: 0,
+        cost: MicroDollars::ZERO,
+    };
+
+    /// The pictures of a result, without a request.
+    #[must_use]
+    pub fn pictures(result: &GenerationResult) -> Self {
+        Self {
+            requests: 0,
+            images: u64::try_from(result.pictures.len()).unwrap_or(u64::MAX),
+            cost: result.cost,
+        }
+    }
+
     /// The sum.
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {
@@ -242,9 +260,8 @@ mod tests {
         prop_oneof![
             (200_u16..600).prop_map(answered),
             proptest::sample::select(&Cache::ALL[..]).prop_map(Seen::Cache),
-            (0..500_u16, saving, 0..9_u64).prop_map(|(client, saving, images)| saved(
-                client, saving, images
-            )),
+            (0..500_u16, saving, 0..9_u64)
+                .prop_map(|(client, saving, images)| saved(client, saving, images)),
         ]
     }
 
@@ -292,7 +309,11 @@ mod tests {
     #[test]
     fn a_batch_is_the_same_after_its_way_to_the_ledger() {
         let mut gathered = Gathered::new();
-        for seen in [answered(200), Seen::Cache(Cache::Hit), saved(1, Saving::Hit, 2)] {
+        for seen in [
+            answered(200),
+            Seen::Cache(Cache::Hit),
+            saved(1, Saving::Hit, 2),
+        ] {
             gathered.count(START, seen);
         }
         let batch = gathered.take();

@@ -29,7 +29,7 @@ impl From<serde_json::Error> for CallFailed {
 pub type FindStub<'stub> = &'stub dyn Fn() -> worker::Result<Stub>;
 
 /// Sends `body` to `path` of the object that `stub` finds. A call is tried twice if the platform
-/// says it may be: all commands between objects are idempotent.
+/// says it may be: all commands that come this way are idempotent.
 ///
 /// # Errors
 /// The object did not answer by the deadline, or failed.
@@ -40,16 +40,45 @@ pub async fn call<B: Serialize, A: DeserializeOwned>(
     deadline: Millis,
 ) -> Result<A, CallFailed> {
     let body = serde_json::to_string(body)?;
-    let answer = within(deadline, send(stub, path, body)).await;
-    let answer =
-        answer.unwrap_or_else(|| Err(CallFailed(format!("{path} did not answer in time"))));
-    Ok(serde_json::from_str(&answer?)?)
+    let said = send(stub, path, body, true, deadline).await?;
+    Ok(serde_json::from_str(&said)?)
+}
+
+/// The same for what would not be the same if it were done twice: it is tried once.
+///
+/// # Errors
+/// The object did not answer by the deadline, or failed; it may have done it all the same.
+pub async fn call_once<B: Serialize, A: DeserializeOwned>(
+    stub: FindStub<'_>,
+    path: &str,
+    body: &B,
+    deadline: Millis,
+) -> Result<A, CallFailed> {
+    let body = serde_json::to_string(body)?;
+    let said = send(stub, path, body, false, deadline).await?;
+    Ok(serde_json::from_str(&said)?)
 }
 
 /// Kept apart from `call`, which is compiled anew for each pair of types.
-async fn send(stub: FindStub<'_>, path: &str, body: String) -> Result<String, CallFailed> {
+async fn send(
+    stub: FindStub<'_>,
+    path: &str,
+    body: String,
+    again: bool,
+    deadline: Millis,
+) -> Result<String, CallFailed> {
+    let sent = within(deadline, send_now(stub, path, body, again)).await;
+    sent.unwrap_or_else(|| Err(CallFailed(format!("{path} did not answer in time"))))
+}
+
+async fn send_now(
+    stub: FindStub<'_>,
+    path: &str,
+    body: String,
+    again: bool,
+) -> Result<String, CallFailed> {
     let mut response = match stub()?.fetch_with_request(request(path, &body)?).await {
-        Err(error) if may_be_tried_again(&error) => {
+        Err(error) if again && may_be_tried_again(&error) => {
             stub()?.fetch_with_request(request(path, &body)?).await?
         }
         answer => answer?,

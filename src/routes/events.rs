@@ -7,6 +7,7 @@
 
 use domain::access::Caller;
 use domain::failure::Failure;
+use domain::gathered::{Saved, SavedFor, Seen};
 use domain::generation::{Event, EventKind, Events, GenerationResult};
 use domain::ids::{GenerationId, LeaseId};
 use domain::time::Millis;
@@ -19,6 +20,7 @@ use super::generations::{no_answer, nothing, theirs, whose};
 use super::result::{Cache, Share, body_for, kept, origin};
 use super::waiting::EVENT_STREAM;
 use crate::error::Refused;
+use crate::gathered::Gatherer;
 use crate::log;
 use crate::objects::{GenerationClient, LedgerClient, WatchRequest};
 
@@ -47,16 +49,21 @@ pub async fn get(visit: &mut Visit<'_>, request: &Request, id: &str) -> Result<R
     watching.after(after.unwrap_or(0)).await
 }
 
-/// The events of the generation that a request has started or joined, from the first one on.
+/// The events of the generation that a request has started or joined, from the first one on; `saves`
+/// is who is saved its pictures.
 pub async fn of_request(
     visit: &Visit<'_>,
     request: &Request,
     caller: &Caller,
     id: GenerationId,
     share: Share,
+    saves: Option<SavedFor>,
 ) -> Result<Response, Refused> {
     let cache = share.cache;
-    let watching = Watching::new(visit.env, request, caller, id, share)?;
+    let watching = Watching {
+        saves: saves.map(|saves| (visit.gatherer.clone(), saves)),
+        ..Watching::new(visit.env, request, caller, id, share)?
+    };
     let response = watching.after(0).await?;
     response.headers().set("x-cache", cache.as_str())?;
     Ok(response)
@@ -98,6 +105,8 @@ struct Watching {
     asked: WatchRequest,
     origin: String,
     share: Share,
+    /// Who is saved the pictures, until they are counted.
+    saves: Option<(Gatherer, SavedFor)>,
     /// What is there already.
     found: Option<Events>,
     /// Where it waits, if its latest event says that it does.
@@ -136,6 +145,7 @@ impl Watching {
             },
             origin: origin(request)?,
             share,
+            saves: None,
             found: None,
             queue: None,
             ended: false,
@@ -177,6 +187,11 @@ impl Watching {
                 EventKind::Queued { lease } => Some(InQueue::new(lease.clone())),
                 _ => None,
             };
+        }
+        if let Some(EventKind::Done(result)) = events.last().map(|last| &last.kind)
+            && let Some((gatherer, saved_for)) = self.saves.take()
+        {
+            gatherer.count(Seen::Saved(saved_for, Saved::pictures(result)));
         }
         let moved = self.moved().await;
         let told: String = events.iter().map(|event| self.event(event)).collect();

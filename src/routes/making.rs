@@ -6,15 +6,17 @@ use domain::access::Caller;
 use domain::failure::{Failure, FailureCode};
 use domain::finalize::FinalCosts;
 use domain::fingerprint::{Fingerprint, PromptFingerprint};
+use domain::gathered::{Saved, SavedFor, Saving, Seen};
 use domain::generation::{GenerationResult, Reply};
 use domain::ids::GenerationId;
-use domain::request::{Asked, ImageRequest};
+use domain::request::{Asked, ImageRequest, Model};
 use worker::{Request, Response};
 
 use super::idempotency::Way;
 use super::result::{Cache, Share, render};
 use super::waiting::Waiting;
 use super::{Visit, events, generations};
+use crate::clock::now;
 use crate::config::Config;
 use crate::error::Refused;
 use crate::log::{self, RejectedBy};
@@ -40,6 +42,7 @@ pub async fn answer(
     finals: Option<FinalCosts>,
 ) -> Result<Response, Refused> {
     let waiting = Waiting::of(request)?;
+    let model = asked.request.model();
     let (found, cache) = obtain(visit, config, request, caller, asked.request, waiting).await?;
     let share = Share {
         finals,
@@ -53,7 +56,9 @@ pub async fn answer(
             generations::accepted(visit, request, &id).await
         }
         (Found::UnderWay(id), Waiting::Events) => {
-            events::of_request(visit, request, caller, id, share).await
+            let saving = Saving::of(cache);
+            let saved_for = saving.map(|saving| saved_for(visit, caller, model, saving));
+            events::of_request(visit, request, caller, id, share, saved_for).await
         }
     }
 }
@@ -83,6 +88,7 @@ async fn obtain(
     waiting: Waiting,
 ) -> Result<(Found, Cache), Refused> {
     let way = Way::of(visit.env, caller, request, &asked).await?;
+    let model = asked.model();
     let (found, cache) = match way.replay(visit.env).await? {
         Some((result, cache)) => (Found::Result(Box::new(result)), cache),
         None => {
@@ -97,6 +103,15 @@ async fn obtain(
         }
     };
     visit.log.set("cache", cache.as_str());
+    visit.gatherer.count(Seen::Cache(cache));
+    if let Some(saving) = Saving::of(cache) {
+        let saved_for = saved_for(visit, caller, model, saving);
+        let saved = match &found {
+            Found::Result(result) => Saved::REQUEST.plus(Saved::pictures(result)),
+            Found::UnderWay(_) => Saved::REQUEST,
+        };
+        visit.gatherer.count(Seen::Saved(saved_for, saved));
+    }
     match &found {
         Found::Result(result) => {
             visit.log.set("generation_id", result.id.to_string());
@@ -106,6 +121,17 @@ async fn obtain(
         Found::UnderWay(id) => visit.log.set("generation_id", id.to_string()),
     }
     Ok((found, cache))
+}
+
+/// Who is saved something by this request.
+fn saved_for(visit: &Visit<'_>, caller: &Caller, model: Model, saving: Saving) -> SavedFor {
+    SavedFor {
+        day: now().day(),
+        client: caller.id().clone(),
+        model: model.name().into(),
+        endpoint: visit.route.into(),
+        saving,
+    }
 }
 
 fn pending(id: GenerationId) -> Refused {

@@ -25,6 +25,7 @@ mod tokens;
 mod waiting;
 
 use domain::failure::FailureCode;
+use domain::gathered::{Answered, Seen};
 use domain::prompt::SanitisedPrompt;
 use domain::request::ImageRequest;
 use domain::route::{Place, Route};
@@ -35,6 +36,7 @@ use crate::access::{Openness, Page};
 use crate::clock::random;
 use crate::config::{Config, WrongSetting};
 use crate::error::{Refused, Shape};
+use crate::gathered::Gatherer;
 use crate::log::{RejectedBy, RequestLog};
 use crate::storage::Brought;
 
@@ -45,6 +47,7 @@ pub struct Visit<'visit> {
     route: &'static str,
     config: Result<&'static Config, &'static [WrongSetting]>,
     log: &'visit mut RequestLog,
+    gatherer: Gatherer,
     /// The pictures that came with the request, for as long as they are nobody else's.
     brought: Brought,
 }
@@ -89,7 +92,7 @@ fn shape_at(path: &str) -> Shape {
 }
 
 /// Answers a request.
-pub async fn handle(mut request: Request, env: Env, _context: Context) -> worker::Result<Response> {
+pub async fn handle(mut request: Request, env: Env, context: Context) -> worker::Result<Response> {
     let request_id = random::<16>().map(hex::encode).unwrap_or_default();
     let path = request.path();
     let route = Route::of(&path);
@@ -100,22 +103,25 @@ pub async fn handle(mut request: Request, env: Env, _context: Context) -> worker
     let config = Config::of(&env);
     let openness = route.map_or(Openness::Allowed, |route| openness(route, config.ok()));
     let page = Page::of(&request, config.ok(), openness);
+    let gatherer = Gatherer::new(&env, context);
     let mut visit = Visit {
         env: &env,
         route: name,
         config,
         log: &mut log,
+        gatherer: gatherer.clone(),
         brought: Brought::default(),
     };
     let answer = answer(&mut visit, &mut request, &method, route, &page).await;
     visit.brought.delete(&env).await;
+    let code = match &answer {
+        Ok(_) => "ok",
+        Err(refused) => refused.failure().code.as_str(),
+    };
+    log.set("outcome", code);
     let mut response = match answer {
-        Ok(response) => {
-            log.set("outcome", "ok");
-            response
-        }
+        Ok(response) => response,
         Err(refused) => {
-            log.set("outcome", refused.failure().code.as_str());
             log.set("error", refused.failure().message.clone());
             if let Some(id) = refused.generation() {
                 log.set("generation_id", id.to_string());
@@ -128,7 +134,13 @@ pub async fn handle(mut request: Request, env: Env, _context: Context) -> worker
     headers.set("server-timing", &log.server_timing())?;
     page.mark(headers)?;
     let percent = config.map_or(SamplePercent::ALL, |config| config.log_sample);
-    log.write(response.status_code(), percent);
+    let status = response.status_code();
+    log.write(status, percent);
+    gatherer.count(Seen::Answered(Answered {
+        route: name.into(),
+        status,
+        code: code.into(),
+    }));
     Ok(response)
 }
 

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::allowance::TokenUse;
 use super::breaker::BreakerState;
 use super::lease::{Lease, LeaseTerms};
+use super::queue::Waiting;
 use super::refusal::Refusal;
+use crate::gathered::Batch;
 use crate::ids::{ClientId, LeaseId, TokenId};
 use crate::money::MicroDollars;
 use crate::retry::Health;
@@ -67,6 +69,10 @@ pub enum Write {
     Breaker(BreakerState),
     /// Store the last call.
     LastCall(CallReport),
+    /// Count a wait in the queue.
+    Waited(Wait),
+    /// Add what an isolate has gathered.
+    Gathered(Batch),
     /// Delete the closed leases of days before this one; nobody asks about them any more.
     PruneLeases {
         /// The first day that stays.
@@ -137,6 +143,32 @@ pub struct Wake {
     pub answer: Acquired,
 }
 
+/// A wait in the queue that has ended. One that was served at once has waited too, for no time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// How long it was.
+    pub length: Millis,
+    /// With what.
+    pub end: WaitEnd,
+}
+
+/// What a wait in the queue ended with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitEnd {
+    /// A place.
+    Granted,
+    /// A refusal.
+    Refused,
+    /// Whoever waited gave up.
+    Left,
+}
+
+impl WaitEnd {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Granted, Self::Refused, Self::Left];
+}
+
 /// What a command leads to besides its own answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Effects {
@@ -147,12 +179,21 @@ pub struct Effects {
 }
 
 impl Effects {
-    /// Refuses one that waited.
-    pub(super) fn refuse(&mut self, day: Day, terms: LeaseTerms, refusal: Refusal) {
-        self.count_refusal(day, &terms);
+    /// Wakes one that has waited, and counts its wait.
+    pub(super) fn end_wait(&mut self, waiting: &Waiting, now: UnixMillis, answer: Acquired) {
+        let end = match answer {
+            Acquired::Granted => WaitEnd::Granted,
+            Acquired::Refused(_) => {
+                self.count_refusal(now.day(), &waiting.terms);
+                WaitEnd::Refused
+            }
+            Acquired::Closed => WaitEnd::Left,
+        };
+        let length = now.since(waiting.since);
+        self.writes.push(Write::Waited(Wait { length, end }));
         self.wakes.push(Wake {
-            lease: terms.lease,
-            answer: Acquired::Refused(refusal),
+            lease: waiting.terms.lease.clone(),
+            answer,
         });
     }
 

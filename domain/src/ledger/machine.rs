@@ -6,7 +6,7 @@ use super::books::{Books, TotalsBroken};
 use super::breaker::{Admission, Breaker, BreakerState};
 use super::commands::{
     Acquired, Acquisition, CallReport, ClientDay, DayTotals, Effects, Frozen, Limits, RetryAnswer,
-    Status, Stored, Wake, Write,
+    Status, Stored, Write,
 };
 use super::in_flight::InFlightLimit;
 use super::lease::{Lease, LeaseState, LeaseTerms, Settlement};
@@ -95,7 +95,7 @@ impl Ledger {
                 return Acquisition::Now(Acquired::Refused(refusal));
             }
             let deadline = self.clock.plus(self.limits.queue_timeout);
-            self.queue.push(terms, deadline);
+            self.queue.push(terms, self.clock, deadline);
             self.serve_queue(effects);
         }
         if self.queue.contains(&lease) {
@@ -117,12 +117,9 @@ impl Ledger {
         known: Option<Lease>,
     ) -> Effects {
         let mut effects = self.tick(now);
-        if self.queue.remove(&terms.lease).is_some() {
+        if let Some(waiting) = self.queue.remove(&terms.lease) {
             // Whoever asked for it has given up; granted later, nobody would settle it.
-            effects.wakes.push(Wake {
-                lease: terms.lease.clone(),
-                answer: Acquired::Closed,
-            });
+            effects.end_wait(&waiting, self.clock, Acquired::Closed);
         }
         let before = self.books.get(&terms.lease).cloned().or(known);
         let said_before = match before.as_ref().map(|lease| lease.state) {
@@ -242,12 +239,12 @@ impl Ledger {
         self.books.forget_tokens(self.clock);
         self.in_flight.recover(self.clock);
         self.expire_leases(&mut effects);
-        while let Some(terms) = self.queue.pop_overdue(self.clock) {
+        while let Some(waiting) = self.queue.pop_overdue(self.clock) {
             let refusal = Refusal {
                 reason: RefusalReason::QueueTimeout,
                 retry_after: self.limits.queue_timeout,
             };
-            effects.refuse(today, terms, refusal);
+            effects.end_wait(&waiting, self.clock, Acquired::Refused(refusal));
         }
         self.serve_queue(&mut effects);
         effects
@@ -257,9 +254,9 @@ impl Ledger {
     /// for a while may have spent some already.
     fn refuse_what_the_day_cannot_pay(&mut self, effects: &mut Effects) {
         while let Some(refusal) = self.day_is_overdrawn()
-            && let Some(terms) = self.queue.pop()
+            && let Some(waiting) = self.queue.pop()
         {
-            effects.refuse(self.clock.day(), terms, refusal);
+            effects.end_wait(&waiting, self.clock, Acquired::Refused(refusal));
         }
     }
 
@@ -281,37 +278,33 @@ impl Ledger {
         while let Some(next) = self.queue.next() {
             let admission = self.breaker.admission(self.clock);
             let half_open = matches!(self.breaker.state(), BreakerState::HalfOpen { .. });
-            let refusal = match admission {
+            let answer = match admission {
                 Admission::Refused { .. } if half_open => return,
                 Admission::Refused {
                     reason,
                     retry_after,
-                } => Some(Refusal {
+                } => Acquired::Refused(Refusal {
                     reason: reason.refusal(),
                     retry_after,
                 }),
                 Admission::Open | Admission::Probe if !self.fits(next.images) => return,
                 // The waiting are counted already, but a token may have ended meanwhile.
-                Admission::Open | Admission::Probe => {
-                    self.unaffordable(next, (MicroDollars::ZERO, 0))
-                }
+                Admission::Open | Admission::Probe => self
+                    .unaffordable(next, (MicroDollars::ZERO, 0))
+                    .map_or(Acquired::Granted, Acquired::Refused),
             };
-            let Some(terms) = self.queue.pop() else {
+            let Some(waiting) = self.queue.pop() else {
                 return;
             };
-            if let Some(refusal) = refusal {
-                effects.refuse(self.clock.day(), terms, refusal);
-                continue;
+            effects.end_wait(&waiting, self.clock, answer);
+            let terms = waiting.terms;
+            if answer == Acquired::Granted {
+                if admission == Admission::Probe {
+                    self.breaker_changes(effects, |breaker, _| breaker.start_probe(&terms.lease));
+                }
+                self.retries.granted(self.clock);
+                self.books.open(self.new_lease(terms), effects);
             }
-            effects.wakes.push(Wake {
-                lease: terms.lease.clone(),
-                answer: Acquired::Granted,
-            });
-            if admission == Admission::Probe {
-                self.breaker_changes(effects, |breaker, _| breaker.start_probe(&terms.lease));
-            }
-            self.retries.granted(self.clock);
-            self.books.open(self.new_lease(terms), effects);
         }
     }
 

@@ -34,7 +34,7 @@ pub use self::allowance::{Allowance, TokenAllowance, TokenUse};
 pub use self::breaker::{BreakerReason, BreakerState};
 pub use self::commands::{
     Acquired, Acquisition, Booked, CallReport, ClientDay, DayTotals, Effects, Frozen, Limits,
-    RetryAnswer, Status, Stored, TotalsChange, Wake, Write,
+    RetryAnswer, Status, Stored, TotalsChange, Wait, WaitEnd, Wake, Write,
 };
 pub use self::lease::{Lease, LeaseState, LeaseTerms, Settlement};
 pub use self::machine::Ledger;

@@ -12,8 +12,9 @@ use crate::time::UnixMillis;
 
 /// One that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Waiting {
-    terms: LeaseTerms,
+pub(super) struct Waiting {
+    pub(super) terms: LeaseTerms,
+    pub(super) since: UnixMillis,
     deadline: UnixMillis,
 }
 
@@ -71,7 +72,7 @@ impl Queue {
         self.clients.contains_key(lease)
     }
 
-    pub(super) fn push(&mut self, terms: LeaseTerms, deadline: UnixMillis) {
+    pub(super) fn push(&mut self, terms: LeaseTerms, since: UnixMillis, deadline: UnixMillis) {
         let client = terms.client.clone();
         self.cost = self.cost.plus(terms.cost);
         self.clients.insert(terms.lease.clone(), client.clone());
@@ -81,7 +82,12 @@ impl Queue {
             self.turns.push_back(client);
         }
         line.cost = line.cost.plus(terms.cost);
-        line.waiting.push_back(Waiting { terms, deadline });
+        let waiting = Waiting {
+            terms,
+            since,
+            deadline,
+        };
+        line.waiting.push_back(waiting);
     }
 
     /// Whose turn it is.
@@ -91,7 +97,7 @@ impl Queue {
     }
 
     /// Takes out whoever's turn it is; the client's next one waits until the others had theirs.
-    pub(super) fn pop(&mut self) -> Option<LeaseTerms> {
+    pub(super) fn pop(&mut self) -> Option<Waiting> {
         let client = self.turns.pop_front()?;
         let line = self.by_client.get_mut(&client)?;
         let waiting = line.take(0)?;
@@ -101,11 +107,11 @@ impl Queue {
             self.turns.push_back(client);
         }
         self.forget(&waiting);
-        Some(waiting.terms)
+        Some(waiting)
     }
 
     /// Takes out one that no longer waits.
-    pub(super) fn remove(&mut self, lease: &LeaseId) -> Option<LeaseTerms> {
+    pub(super) fn remove(&mut self, lease: &LeaseId) -> Option<Waiting> {
         let client = self.clients.get(lease)?.clone();
         let line = self.by_client.get_mut(&client)?;
         let place = line
@@ -118,11 +124,11 @@ impl Queue {
             self.turns.retain(|other| other != &client);
         }
         self.forget(&waiting);
-        Some(waiting.terms)
+        Some(waiting)
     }
 
     /// Takes out one whose deadline has come.
-    pub(super) fn pop_overdue(&mut self, now: UnixMillis) -> Option<LeaseTerms> {
+    pub(super) fn pop_overdue(&mut self, now: UnixMillis) -> Option<Waiting> {
         let (deadline, lease) = self.deadlines.first()?;
         if *deadline > now {
             return None;
@@ -187,9 +193,13 @@ mod tests {
         }
     }
 
+    fn push(queue: &mut Queue, terms: LeaseTerms, deadline: u64) {
+        queue.push(terms, UnixMillis::new(0), UnixMillis::new(deadline));
+    }
+
     fn served(queue: &mut Queue) -> Vec<String> {
         std::iter::from_fn(|| queue.pop())
-            .map(|terms| terms.lease.to_string())
+            .map(|waiting| waiting.terms.lease.to_string())
             .collect()
     }
 
@@ -197,7 +207,7 @@ mod tests {
     fn clients_take_turns_and_within_one_the_first_come_is_first_served() {
         let mut queue = Queue::default();
         for (number, client) in [1, 1, 1, 2, 3, 3].into_iter().enumerate() {
-            queue.push(terms(client, number), UnixMillis::new(9));
+            push(&mut queue, terms(client, number), 9);
         }
         assert_eq!(
             served(&mut queue),
@@ -208,12 +218,16 @@ mod tests {
     #[test]
     fn those_whose_deadline_has_come_leave_in_the_order_of_their_deadlines() {
         let mut queue = Queue::default();
-        queue.push(terms(1, 0), UnixMillis::new(20));
-        queue.push(terms(1, 1), UnixMillis::new(10));
+        push(&mut queue, terms(1, 0), 20);
+        push(&mut queue, terms(1, 1), 10);
         assert_eq!(queue.first_deadline(), Some(UnixMillis::new(10)));
-        assert_eq!(queue.pop_overdue(UnixMillis::new(9)), None);
-        assert_eq!(queue.pop_overdue(UnixMillis::new(30)), Some(terms(1, 1)));
-        assert_eq!(queue.pop_overdue(UnixMillis::new(30)), Some(terms(1, 0)));
+        let mut overdue = |now| {
+            let waiting = queue.pop_overdue(UnixMillis::new(now));
+            waiting.map(|waiting| waiting.terms)
+        };
+        assert_eq!(overdue(9), None);
+        assert_eq!(overdue(30), Some(terms(1, 1)));
+        assert_eq!(overdue(30), Some(terms(1, 0)));
         assert_eq!(queue.len(), 0);
         assert_eq!(queue.cost(), MicroDollars::ZERO);
     }
@@ -227,7 +241,7 @@ mod tests {
         ) {
             let mut queue = Queue::default();
             for (number, client) in clients.iter().enumerate() {
-                queue.push(terms(*client, number), UnixMillis::new(number as u64));
+                push(&mut queue, terms(*client, number), number as u64);
             }
             for number in removed {
                 if let Some(client) = clients.get(number) {

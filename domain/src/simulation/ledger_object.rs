@@ -147,7 +147,10 @@ impl World {
                 Write::LastCall(call) => {
                     self.promises.call_noted(call, &self.ledger.rows.breaker)?;
                 }
-                Write::Totals(_) | Write::PruneLeases { .. } => {}
+                Write::Totals(_)
+                | Write::PruneLeases { .. }
+                | Write::Waited(_)
+                | Write::Gathered(_) => {}
             }
             self.ledger.rows.write(write);
         }

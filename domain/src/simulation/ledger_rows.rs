@@ -95,6 +95,8 @@ impl LedgerRows {
             Write::Breaker(state) => self.breaker = state,
             Write::LastCall(call) => self.last_call = Some(call),
             Write::PruneLeases { before } => self.prune(before),
+            // Counters, which no promise is about.
+            Write::Waited(_) | Write::Gathered(_) => {}
         }
     }
 

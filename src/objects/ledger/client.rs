@@ -1,5 +1,6 @@
 //! The ledger's commands, as the rest of the Worker calls them.
 
+use domain::gathered::Batch;
 use domain::generation::Owed;
 use domain::ids::{GenerationId, LeaseId};
 use domain::ledger::{Acquired, CallReport, ClientDay, LeaseTerms, RetryAnswer, Status};
@@ -105,6 +106,14 @@ impl LedgerClient<'_> {
     /// The ledger did not answer.
     pub async fn history(&self, query: &HistoryQuery) -> Result<Vec<HistoryEntry>, CallFailed> {
         call::call(&|| self.stub(), "/history", query, PROMPT).await
+    }
+
+    /// Adds what an isolate has gathered.
+    ///
+    /// # Errors
+    /// The ledger did not answer; it may have added it all the same.
+    pub async fn gathered(&self, batch: &Batch) -> Result<(), CallFailed> {
+        call::call_once(&|| self.stub(), "/gathered", batch, PROMPT).await
     }
 
     fn stub(&self) -> worker::Result<worker::Stub> {

@@ -2,7 +2,8 @@
 //! what each command leads to before it answers, and holds the requests of those who wait open.
 //!
 //! Commands: `/acquire` (answers when there is an answer), `/settle`, `/retry`, `/position`,
-//! `/clients`, `/recorded`, `/erase`, `/status`, `/costs`, `/history`. Its alarm does what is due by time alone: leases that expire, places that come back, waits that end.
+//! `/clients`, `/recorded`, `/erase`, `/status`, `/costs`, `/history`, `/gathered`. Its alarm does what
+//! is due by time alone: leases that expire, places that come back, waits that end.
 
 mod client;
 mod store;
@@ -10,9 +11,10 @@ mod store;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
+use domain::gathered::Batch;
 use domain::generation::Owed;
 use domain::ids::{GenerationId, LeaseId};
-use domain::ledger::{Acquired, Acquisition, CallReport, Effects, LeaseTerms, Ledger};
+use domain::ledger::{Acquired, Acquisition, CallReport, Effects, LeaseTerms, Ledger, Write};
 use domain::report::{CostQuery, HistoryQuery};
 use domain::time::{Millis, UnixMillis};
 use futures_channel::oneshot;
@@ -116,6 +118,15 @@ impl DurableObject for LedgerObject {
                 let query: HistoryQuery = call::asked(&mut request).await?;
                 let store = self.up_to_date();
                 self.reply(store.and_then(|store| store.page(&query))).await
+            }
+            "/gathered" => {
+                let batch: Batch = call::asked(&mut request).await?;
+                let add = |ledger: &mut Ledger| {
+                    let mut effects = ledger.tick(now());
+                    effects.writes.push(Write::Gathered(batch));
+                    ((), effects)
+                };
+                self.simple(add).await
             }
             other => call::failed(&format!("the ledger has no command {other}")),
         }

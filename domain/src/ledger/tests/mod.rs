@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use super::{
     Acquired, Acquisition, Allowance, Booked, BreakerState, CallReport, Effects, Lease, LeaseTerms,
-    Ledger, Limits, RefusalReason, RetryAnswer, Settlement, Stored, TokenAllowance, TokenUse,
-    Write,
+    Ledger, Limits, RefusalReason, RetryAnswer, Settlement, Stored, TokenAllowance, TokenUse, Wait,
+    WaitEnd, Write,
 };
 use crate::ids::{ClientId, LeaseId, TokenId};
 use crate::money::MicroDollars;
@@ -46,6 +46,7 @@ struct Stand {
     wakes: BTreeMap<LeaseId, Acquired>,
     /// How often anybody was refused.
     refused: i64,
+    waits: Vec<Wait>,
     now: UnixMillis,
 }
 
@@ -60,6 +61,7 @@ impl Stand {
             breaker: BreakerState::default(),
             wakes: BTreeMap::new(),
             refused: 0,
+            waits: vec![],
             now: NOON,
         }
     }
@@ -92,7 +94,8 @@ impl Stand {
                     row.4 += change.refused;
                 }
                 Write::Breaker(state) => self.breaker = state,
-                Write::LastCall(_) => {}
+                Write::LastCall(_) | Write::Gathered(_) => {}
+                Write::Waited(wait) => self.waits.push(wait),
                 Write::PruneLeases { before } => {
                     let stays =
                         |lease: &Lease| lease.day >= before || lease.next_change().is_some();

@@ -134,6 +134,33 @@ fn switched_off_everything_is_refused() {
 }
 
 #[test]
+fn every_wait_is_told_once_with_how_long_it_was_and_how_it_ended() {
+    let mut stand = Stand::new(LIMITS);
+    assert_eq!(stand.acquire("a1", 8), granted());
+    assert_eq!(stand.acquire("a1", 8), granted());
+    for lease in ["a2", "a3", "a4"] {
+        assert_eq!(stand.acquire(lease, 4), Acquisition::Waiting);
+    }
+    stand.pass(10);
+    stand.settle("a4", 4, Settlement::Void, None);
+    stand.settle("a1", 8, billed(8), Some(Health::Working));
+    stand.acquire("a5", 8);
+    stand.pass(30);
+    let wait = |seconds, end| Wait {
+        length: Millis::from_seconds(seconds),
+        end,
+    };
+    let waits = [
+        wait(0, WaitEnd::Granted),
+        wait(10, WaitEnd::Left),
+        wait(10, WaitEnd::Granted),
+        wait(10, WaitEnd::Granted),
+        wait(30, WaitEnd::Refused),
+    ];
+    assert_eq!(stand.waits, waits);
+}
+
+#[test]
 fn an_open_breaker_refuses_also_those_who_wait_and_lets_one_probe_through() {
     let mut stand = Stand::new(LIMITS);
     stand.acquire("a1", 8);

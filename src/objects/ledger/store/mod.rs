@@ -66,6 +66,8 @@ fn write_one(sql: &impl Sql, write: &Write) -> Result<(), StorageError> {
         Write::Breaker(state) => facts::write_fact(sql, BREAKER, state),
         Write::LastCall(call) => facts::write_fact(sql, LAST_CALL, call),
         Write::PruneLeases { before } => leases::prune(sql, *before),
+        Write::Waited(_) => Ok(()),
+        Write::Gathered(batch) => totals::write_saved(sql, batch),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is booked, by day, client, model and endpoint.
 
+use domain::gathered::{Batch, Saving};
 use domain::ids::ClientId;
 use domain::ledger::{Booked, DayTotals, TotalsChange};
 use domain::money::MicroDollars;
@@ -62,5 +63,33 @@ pub(super) fn write_totals(sql: &impl Sql, change: &TotalsChange) -> Result<(), 
             signed_number(change.refused)?,
         ],
     )?;
+    Ok(())
+}
+
+/// Adds what hits and joins have saved; what is booked stays as it is.
+pub(super) fn write_saved(sql: &impl Sql, batch: &Batch) -> Result<(), StorageError> {
+    for (saved_for, saved) in &batch.saved {
+        let (requests, images, cost) = match saved_for.saving {
+            Saving::Hit => ("hits", "hit_images", "hit_saved"),
+            Saving::Joined => ("joins", "join_images", "join_saved"),
+        };
+        let statement = format!(
+            "INSERT INTO totals (day, client, model, endpoint, {requests}, {images}, {cost})
+             VALUES (?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (day, client, model, endpoint) DO UPDATE SET
+                {requests} = {requests} + excluded.{requests},
+                {images} = {images} + excluded.{images}, {cost} = {cost} + excluded.{cost}"
+        );
+        let values = vec![
+            number(saved_for.day.get())?,
+            saved_for.client.as_str().into(),
+            saved_for.model.as_ref().into(),
+            saved_for.endpoint.as_ref().into(),
+            number(saved.requests)?,
+            number(saved.images)?,
+            number(saved.cost.get())?,
+        ];
+        sql.run(&statement, values)?;
+    }
     Ok(())
 }
