@@ -97,6 +97,7 @@ fn calling() -> Option<Job> {
         id: GenerationId::new(Fingerprint::of(&request, &CacheScope::Shared), [7; 8]),
         client: ClientId::new("client".into()),
         allowance: Allowance::default(),
+        endpoint: "/generate".into(),
         request,
         cache: CacheUse::Usual,
         price: MicroDollars::new(80_000),
