@@ -35,6 +35,7 @@ pub mod places;
 pub mod policy;
 pub mod price;
 pub mod prompt;
+pub mod quote;
 pub mod redaction;
 pub mod report;
 pub mod request;

@@ -1,14 +1,21 @@
 //! What a picture costs. One table, after Ideogram's API pricing page of 2026-11, which bills by
 //! the picture; operators with other rates override rows. A price is never unknown: what has no
-//! published rate costs as much as the dearest, so the ledger never books less than the bill.
+//! published rate costs as much as the dearest, so the ledger never books less than the bill. Where
+//! Ideogram has quoted more than the table has, that counts.
 
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::money::MicroDollars;
+use crate::quote::Quoted;
 use crate::request::{Model, parse_json};
 
-/// What is paid for: a model, and what makes its pictures dearer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What is paid for: a model, and what makes its pictures dearer. In JSON it is its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Rate {
     /// The model.
     pub model: Model,
@@ -45,6 +52,36 @@ impl Rate {
     #[must_use]
     pub fn name(self) -> String {
         format!("{}{}", self.model.name(), self.extra.suffix())
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.name())
+    }
+}
+
+impl From<Rate> for String {
+    fn from(rate: Rate) -> Self {
+        rate.name()
+    }
+}
+
+/// By its name; in error it says which there are.
+impl FromStr for Rate {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let rate = published().find_map(|(rate, _)| (rate.name() == name).then_some(rate));
+        rate.ok_or_else(|| not_a_rate(name))
+    }
+}
+
+impl TryFrom<String> for Rate {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        name.parse()
     }
 }
 
@@ -108,6 +145,8 @@ fn published() -> impl Iterator<Item = (Rate, Option<MicroDollars>)> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceTable {
     overrides: Vec<(Rate, MicroDollars)>,
+    /// What Ideogram has quoted.
+    quotes: Vec<(Rate, MicroDollars)>,
 }
 
 impl PriceTable {
@@ -116,6 +155,7 @@ impl PriceTable {
     pub const fn standard() -> Self {
         Self {
             overrides: Vec::new(),
+            quotes: Vec::new(),
         }
     }
 
@@ -131,32 +171,57 @@ impl PriceTable {
             return Err("must be a JSON object such as {\"V_2\": 0.08}".to_owned());
         };
         let rate = |(name, price): (&String, &Value)| {
-            let rate = published().find_map(|(rate, _)| (rate.name() == *name).then_some(rate));
-            let rate = rate.ok_or_else(|| not_a_rate(name))?;
+            let rate = name.parse()?;
             Ok((rate, dollars(price).ok_or_else(|| not_a_price(name))?))
         };
         let overrides = rates.iter().map(rate).collect::<Result<_, String>>()?;
-        Ok(Self { overrides })
+        Ok(Self {
+            overrides,
+            quotes: Vec::new(),
+        })
     }
 
-    /// The price of one unit at a rate.
+    /// The same table where Ideogram has quoted no more than it has.
+    #[must_use]
+    pub fn with_quotes(&self, quotes: &[Quoted]) -> Self {
+        let quotes = quotes.iter().map(|quoted| (quoted.rate, quoted.price));
+        Self {
+            overrides: self.overrides.clone(),
+            quotes: quotes.collect(),
+        }
+    }
+
+    /// The price of one unit at a rate: the higher of what the table has and what was quoted.
     #[must_use]
     pub fn of(&self, rate: Rate) -> MicroDollars {
+        let quoted = price_in(&self.quotes, rate).unwrap_or_default();
+        self.listed(rate).max(quoted)
+    }
+
+    /// What the table has for a rate, whatever was quoted for it.
+    #[must_use]
+    pub fn listed(&self, rate: Rate) -> MicroDollars {
+        self.stated(rate).unwrap_or_else(|| self.dearest())
+    }
+
+    /// The price of a rate where the operator or Ideogram states one.
+    #[must_use]
+    pub fn stated(&self, rate: Rate) -> Option<MicroDollars> {
         let known = published().find(|(known, _)| *known == rate);
-        let stated = known.and_then(|(rate, published)| self.overridden(rate).or(published));
-        stated.unwrap_or_else(|| self.dearest())
+        known.and_then(|(rate, published)| price_in(&self.overrides, rate).or(published))
     }
 
-    fn overridden(&self, rate: Rate) -> Option<MicroDollars> {
-        let mut overrides = self.overrides.iter();
-        overrides.find_map(|(overridden, price)| (*overridden == rate).then_some(*price))
-    }
-
-    /// An override may be dearer than anything Ideogram publishes.
+    /// An override, or a quote, may be dearer than anything Ideogram publishes.
     fn dearest(&self) -> MicroDollars {
-        let overrides = self.overrides.iter().map(|(_, price)| *price);
-        overrides.fold(MicroDollars::new(DEAREST_PUBLISHED), Ord::max)
+        let others = self.overrides.iter().chain(&self.quotes);
+        let others = others.map(|(_, price)| *price);
+        others.fold(MicroDollars::new(DEAREST_PUBLISHED), Ord::max)
     }
+}
+
+fn price_in(rows: &[(Rate, MicroDollars)], rate: Rate) -> Option<MicroDollars> {
+    let mut rows = rows.iter();
+    rows.find_map(|(of, price)| (*of == rate).then_some(*price))
 }
 
 fn dollars(price: &Value) -> Option<MicroDollars> {
@@ -181,6 +246,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::time::UnixMillis;
 
     fn price(table: &PriceTable, model: Model) -> String {
         let extra = Extra::None;
@@ -259,6 +325,35 @@ mod tests {
             "0.2",
             "there is no such rate"
         );
+    }
+
+    #[test]
+    fn a_quote_raises_a_price_and_lowers_none() {
+        let quoted = |model, price| Quoted {
+            rate: Rate {
+                model,
+                extra: Extra::None,
+            },
+            price: MicroDollars::new(price),
+            at: UnixMillis::default(),
+        };
+        let quotes = [
+            quoted(Model::V2, 90_000),
+            quoted(Model::V2A, 10_000),
+            quoted(Model::V3Quality, 210_000),
+        ];
+        let own = PriceTable::with_overrides(r#"{"V_2": 0.085, "V_2A": 0.03}"#).unwrap();
+        let table = own.with_quotes(&quotes);
+        assert_eq!(price(&table, Model::V2), "0.09");
+        assert_eq!(price(&table, Model::V2A), "0.03");
+        assert_eq!(price(&table, Model::V2Turbo), "0.05");
+        assert_eq!(price(&table, Model::V3), "0.21", "the dearest of all");
+        let v2 = Rate {
+            model: Model::V2,
+            extra: Extra::None,
+        };
+        assert_eq!(table.listed(v2).to_string(), "0.085");
+        assert_eq!(table.with_quotes(&[]), own);
     }
 
     proptest! {

@@ -6,8 +6,6 @@
 //! idempotency key: a call whose answer was lost may have been billed, and trying it again may be
 //! billed again. So whatever is not known to be free is booked as unconfirmed.
 
-use std::time::UNIX_EPOCH;
-
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{self, Answer};
@@ -245,10 +243,7 @@ fn wait_or_date(value: &str, now: UnixMillis) -> Option<Millis> {
     if let Ok(seconds) = value.parse() {
         return Some(Millis::from_seconds(seconds));
     }
-    let date = httpdate::parse_http_date(value).ok()?;
-    let since_epoch = date.duration_since(UNIX_EPOCH).ok()?;
-    let moment = UnixMillis::new(u64::try_from(since_epoch.as_millis()).ok()?);
-    Some(moment.since(now))
+    Some(UnixMillis::from_http_date(value)?.since(now))
 }
 
 /// How long to wait before the try after `tries_so_far` (at least 1): drawn evenly from nothing to

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::UNIX_EPOCH;
 
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
@@ -68,6 +69,14 @@ impl UnixMillis {
     #[must_use]
     pub const fn new(millis: u64) -> Self {
         Self(millis)
+    }
+
+    /// From a date as HTTP writes it (RFC 9110 §5.6.7); none if it is no such date.
+    #[must_use]
+    pub fn from_http_date(text: &str) -> Option<Self> {
+        let date = httpdate::parse_http_date(text).ok()?;
+        let since_epoch = date.duration_since(UNIX_EPOCH).ok()?;
+        Some(Self(u64::try_from(since_epoch.as_millis()).ok()?))
     }
 
     /// The milliseconds since 1970-01-01T00:00:00Z.

@@ -107,7 +107,7 @@ fn is_understood(verdict: Verdict, status: u16) {
 }
 
 /// Can stand in a log and in an error.
-fn is_one_line(sentence: &str, most_characters: usize) {
+pub(crate) fn is_one_line(sentence: &str, most_characters: usize) {
     assert!(!sentence.is_empty());
     assert!(sentence.chars().count() <= most_characters, "{sentence:?}");
     assert!(!sentence.contains(is_invisible), "{sentence:?}");

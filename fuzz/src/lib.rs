@@ -15,6 +15,7 @@ mod openai;
 mod picture;
 mod policy;
 mod prompt;
+mod quote;
 mod redaction;
 mod request;
 #[cfg(test)]
@@ -52,6 +53,7 @@ pub static TARGETS: &[Target] = &[
     Target::new("picture", picture::check, picture::TOKENS),
     Target::new("policy", policy::check, policy::TOKENS),
     Target::new("prompt", prompt::check, prompt::TOKENS),
+    Target::new("quote", quote::check, quote::TOKENS),
     Target::new("redaction", redaction::check, redaction::TOKENS),
     Target::new("request", request::check, request::TOKENS),
     Target::new("source", source::check, source::TOKENS),

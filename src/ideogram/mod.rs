@@ -3,8 +3,9 @@
 
 mod form;
 mod picture;
+mod quote;
 
-use domain::request::{Endpoint, ImageRequest, UpstreamBody};
+use domain::request::{ImageRequest, UpstreamBody};
 use domain::retry::CallOutcome;
 use domain::time::Millis;
 use futures_util::StreamExt;
@@ -14,6 +15,7 @@ use worker::{
 };
 
 pub use self::picture::{NoPicture, PictureBody, PictureSource, next_chunk, open_picture};
+pub use self::quote::quote;
 use crate::config::Config;
 
 /// The largest answer that is read, in bytes: sixteen pictures' fields with the longest prompt in
@@ -25,7 +27,7 @@ pub async fn generate(env: &Env, config: &Config, request: &ImageRequest) -> Cal
     let signal = time_out(config.request_timeout);
     let upstream = Upstream {
         config,
-        endpoint: request.endpoint(),
+        path: request.endpoint().path(),
     };
     let sent = match request.upstream_body() {
         UpstreamBody::Json(body) => send_json(upstream, &body.to_string(), &signal).await,
@@ -71,7 +73,7 @@ fn broken_off(signal: &AbortSignal) -> CallOutcome {
 #[derive(Clone, Copy)]
 struct Upstream<'call> {
     config: &'call Config,
-    endpoint: Endpoint,
+    path: &'call str,
 }
 
 /// What a call brings.
@@ -93,7 +95,7 @@ impl Upstream<'_> {
             // The key goes to the configured address only.
             .with_redirect(RequestRedirect::Manual)
             .with_body(Some(body.content));
-        let url = format!("{}{}", self.config.base_url, self.endpoint.path());
+        let url = format!("{}{}", self.config.base_url, self.path);
         Request::new_with_init(&url, &init)
     }
 }
