@@ -154,8 +154,9 @@ impl QuoteAnswer {
                 status: 200, body, ..
             } => match read_price(&body) {
                 Ok(price) => Self::Price(price),
+                // Ideogram is there; whether it makes pictures this does not say.
                 Err(why) => Self::Refused {
-                    health: Health::Failing,
+                    health: Health::Working,
                     why: format!("Ideogram's quote cannot be read: {why}"),
                 },
             },

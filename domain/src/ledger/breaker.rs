@@ -154,6 +154,18 @@ impl Breaker {
         }
     }
 
+    /// Ideogram has taken the gateway's key: if it was left alone because it had refused it, that is
+    /// over. Nothing is known of anything else, and what is on its way already decides by itself.
+    pub(super) fn key_accepted(&mut self) {
+        if let BreakerState::Open {
+            reason: BreakerReason::UpstreamAuth,
+            ..
+        } = self.state
+        {
+            *self = Self::default();
+        }
+    }
+
     /// The probe's lease ended without any outcome: somebody else has to be the probe.
     pub(super) fn probe_vanished(&mut self, now: UnixMillis, lease: &LeaseId) {
         if let BreakerState::HalfOpen {
@@ -277,6 +289,36 @@ mod tests {
                 }
             );
         }
+    }
+
+    #[test]
+    fn an_accepted_key_closes_it_only_if_the_key_was_what_was_wrong() {
+        let mut breaker = Breaker::default();
+        breaker.record(at(0), &lease(1), Health::KeyRefused);
+        breaker.key_accepted();
+        assert_eq!(breaker.admission(at(1)), Admission::Open);
+
+        breaker.record(at(2), &lease(1), Health::NoCredits);
+        breaker.key_accepted();
+        assert!(matches!(
+            breaker.admission(at(3)),
+            Admission::Refused { .. }
+        ));
+
+        let mut breaker = Breaker::default();
+        fail(&mut breaker, 5, at(0));
+        breaker.key_accepted();
+        assert!(matches!(
+            breaker.admission(at(1)),
+            Admission::Refused { .. }
+        ));
+
+        let mut breaker = Breaker::default();
+        breaker.record(at(0), &lease(1), Health::KeyRefused);
+        breaker.start_probe(&lease(2));
+        breaker.key_accepted();
+        let half_open = matches!(breaker.state(), BreakerState::HalfOpen { .. });
+        assert!(half_open, "the request on its way decides");
     }
 
     #[test]

@@ -11,8 +11,10 @@ use super::lease::{Lease, LeaseTerms};
 use super::queue::Waiting;
 use super::refusal::Refusal;
 use crate::gathered::Batch;
+use crate::health::Probe;
 use crate::ids::{ClientId, LeaseId, TokenId};
 use crate::money::MicroDollars;
+use crate::quote::PriceWatch;
 use crate::retry::Health;
 use crate::time::{Day, Millis, UnixMillis};
 
@@ -73,6 +75,10 @@ pub enum Write {
     Waited(Wait),
     /// Add what an isolate has gathered.
     Gathered(Batch),
+    /// Store the last probe, and add it to the history of probes.
+    Probe(Probe),
+    /// Store the last look at Ideogram's prices.
+    PriceWatch(PriceWatch),
     /// Delete the closed leases of days before this one; nobody asks about them any more.
     PruneLeases {
         /// The first day that stays.
@@ -242,6 +248,9 @@ pub struct Status {
     /// The last call to Ideogram.
     #[serde(default)]
     pub last_call: Option<CallReport>,
+    /// The last probe.
+    #[serde(default)]
+    pub last_probe: Option<Probe>,
 }
 
 /// What one client has come to on the current UTC day.
@@ -286,4 +295,6 @@ pub struct Stored {
     pub breaker: BreakerState,
     /// The last call.
     pub last_call: Option<CallReport>,
+    /// The last probe.
+    pub last_probe: Option<Probe>,
 }

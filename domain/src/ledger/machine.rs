@@ -13,6 +13,7 @@ use super::lease::{Lease, LeaseState, LeaseTerms, Settlement};
 use super::queue::Queue;
 use super::refusal::{Refusal, RefusalReason};
 use super::retry_budget::RetryBudget;
+use crate::health::Probe;
 use crate::ids::{ClientId, LeaseId};
 use crate::money::MicroDollars;
 use crate::retry::Health;
@@ -34,6 +35,7 @@ pub struct Ledger {
     retries: RetryBudget,
     pub(super) breaker: Breaker,
     last_call: Option<CallReport>,
+    pub(super) last_probe: Option<Probe>,
     pub(super) frozen: Option<Frozen>,
 }
 
@@ -54,6 +56,7 @@ impl Ledger {
             retries: RetryBudget::default(),
             breaker: Breaker::restore(stored.breaker),
             last_call: stored.last_call,
+            last_probe: stored.last_probe,
         }
     }
 
@@ -207,7 +210,7 @@ impl Ledger {
         effects.writes.push(Write::LastCall(call));
     }
 
-    fn breaker_changes(
+    pub(super) fn breaker_changes(
         &mut self,
         effects: &mut Effects,
         change: impl FnOnce(&mut Breaker, UnixMillis),
@@ -376,6 +379,7 @@ impl Ledger {
             queued: self.queue.len(),
             breaker: self.breaker.state().clone(),
             last_call: self.last_call,
+            last_probe: self.last_probe.clone(),
         }
     }
 }

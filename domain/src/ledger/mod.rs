@@ -13,7 +13,8 @@
 //!
 //! `machine` is the whole; `admission` says who is let in, `books` count money and places, `queue`
 //! says whose turn it is, `allowance` is what clients and tokens may take at most; `breaker`,
-//! `in_flight` and `retry_budget` are one policy each.
+//! `in_flight` and `retry_budget` are one policy each. `watching` is what is heard from those who watch
+//! Ideogram.
 
 mod admission;
 mod allowance;
@@ -26,6 +27,7 @@ mod machine;
 mod queue;
 mod refusal;
 mod retry_budget;
+mod watching;
 
 #[cfg(test)]
 mod tests;

@@ -150,7 +150,9 @@ impl World {
                 Write::Totals(_)
                 | Write::PruneLeases { .. }
                 | Write::Waited(_)
-                | Write::Gathered(_) => {}
+                | Write::Gathered(_)
+                | Write::Probe(_)
+                | Write::PriceWatch(_) => {}
             }
             self.ledger.rows.write(write);
         }

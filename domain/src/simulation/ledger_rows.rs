@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::promises::Checked;
 use super::versions::read_back;
+use crate::health::Probe;
 use crate::ids::{ClientId, LeaseId, TokenId};
 use crate::ledger::{
     Booked, BreakerState, CallReport, Lease, Ledger, Stored, TokenUse, TotalsChange, Write,
@@ -28,6 +29,7 @@ pub(super) struct LedgerRows {
     pub totals: BTreeMap<(Day, ClientId, String, String), TotalsRow>,
     pub breaker: BreakerState,
     last_call: Option<CallReport>,
+    last_probe: Option<Probe>,
 }
 
 impl LedgerRows {
@@ -42,6 +44,7 @@ impl LedgerRows {
             tokens: self.tokens_from(now),
             breaker: read_back(&self.breaker)?,
             last_call: read_back(&self.last_call)?,
+            last_probe: read_back(&self.last_probe)?,
         })
     }
 
@@ -94,6 +97,9 @@ impl LedgerRows {
             Write::Totals(change) => self.add(change),
             Write::Breaker(state) => self.breaker = state,
             Write::LastCall(call) => self.last_call = Some(call),
+            Write::Probe(probe) => self.last_probe = Some(probe),
+            // Nothing in the ledger goes by it.
+            Write::PriceWatch(_) => {}
             Write::PruneLeases { before } => self.prune(before),
             // Counters, which no promise is about.
             Write::Waited(_) | Write::Gathered(_) => {}

@@ -3,6 +3,7 @@
 
 mod properties;
 mod rules;
+mod watching;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,8 @@ use super::{
     Ledger, Limits, RefusalReason, RetryAnswer, Settlement, Stored, TokenAllowance, TokenUse, Wait,
     WaitEnd, Write,
 };
+use crate::failure::FailureCode;
+use crate::health::Probe;
 use crate::ids::{ClientId, LeaseId, TokenId};
 use crate::money::MicroDollars;
 use crate::retry::Health;
@@ -43,6 +46,7 @@ struct Stand {
     pruned: Vec<Lease>,
     totals: BTreeMap<(Day, ClientId, String), TotalsRow>,
     breaker: BreakerState,
+    last_probe: Option<Probe>,
     wakes: BTreeMap<LeaseId, Acquired>,
     /// How often anybody was refused.
     refused: i64,
@@ -59,6 +63,7 @@ impl Stand {
             pruned: vec![],
             totals: BTreeMap::new(),
             breaker: BreakerState::default(),
+            last_probe: None,
             wakes: BTreeMap::new(),
             refused: 0,
             waits: vec![],
@@ -94,8 +99,9 @@ impl Stand {
                     row.4 += change.refused;
                 }
                 Write::Breaker(state) => self.breaker = state,
-                Write::LastCall(_) | Write::Gathered(_) => {}
+                Write::LastCall(_) | Write::Gathered(_) | Write::PriceWatch(_) => {}
                 Write::Waited(wait) => self.waits.push(wait),
+                Write::Probe(probe) => self.last_probe = Some(probe),
                 Write::PruneLeases { before } => {
                     let stays =
                         |lease: &Lease| lease.day >= before || lease.next_change().is_some();
@@ -153,6 +159,13 @@ impl Stand {
         answer
     }
 
+    fn probe(&mut self, outcome: Result<(), FailureCode>) -> Effects {
+        let probe = Probe::of_generation(self.now, Millis::new(700), outcome);
+        let effects = self.ledger.probed(self.now, probe);
+        self.apply(effects.clone());
+        effects
+    }
+
     fn pass(&mut self, seconds: u64) {
         self.now = self.now.plus(Millis::from_seconds(seconds));
         let effects = self.ledger.tick(self.now);
@@ -183,6 +196,7 @@ impl Stand {
             tokens: self.tokens(),
             breaker: self.breaker.clone(),
             last_call: None,
+            last_probe: self.last_probe.clone(),
         };
         self.ledger = Ledger::restore(self.limits, stored, self.now);
     }

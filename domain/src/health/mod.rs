@@ -1,8 +1,14 @@
-//! How the gateway is, judged from what is known of its parts.
+//! How the gateway is, judged from what is known of its parts. `probe` is one look at Ideogram,
+//! `ideogram` what follows from the last one, from the breaker and from real calls.
+
+mod ideogram;
+mod probe;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::{BreakerState, Status};
+pub use self::ideogram::IdeogramHealth;
+pub use self::probe::{Probe, ProbeKind};
+use crate::ledger::Status;
 
 /// How the gateway, or a part of it, is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,12 +29,14 @@ pub enum Condition {
 }
 
 /// What is known of the parts.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Parts<'parts> {
     /// Whether the settings are right.
     pub settings: bool,
     /// The ledger's word, if it answered.
     pub ledger: Option<&'parts Status>,
+    /// How Ideogram is.
+    pub ideogram: IdeogramHealth,
     /// Whether the cache answered.
     pub cache: bool,
     /// Whether the pictures' store answered.
@@ -36,18 +44,6 @@ pub struct Parts<'parts> {
 }
 
 impl Parts<'_> {
-    /// How Ideogram is, by what the ledger knows of it.
-    #[must_use]
-    pub fn ideogram(&self) -> Condition {
-        match self.ledger.map(|status| (status.enabled, &status.breaker)) {
-            None => Condition::Unknown,
-            Some((false, _)) => Condition::Disabled,
-            Some((true, BreakerState::Closed)) => Condition::Healthy,
-            Some((true, BreakerState::HalfOpen { .. })) => Condition::Degraded,
-            Some((true, BreakerState::Open { .. })) => Condition::Down,
-        }
-    }
-
     /// How the ledger is.
     #[must_use]
     pub fn ledger(&self) -> Condition {
@@ -61,7 +57,7 @@ impl Parts<'_> {
     /// How the gateway is as a whole: healthy, degraded or down.
     #[must_use]
     pub fn overall(&self) -> Condition {
-        let ideogram = self.ideogram();
+        let ideogram = self.ideogram.condition;
         let spends = self.settings && self.ledger() == Condition::Healthy;
         if !spends || ideogram == Condition::Down {
             Condition::Down
@@ -76,11 +72,12 @@ impl Parts<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::{BreakerReason, Frozen, Ledger, Limits, Stored};
+    use crate::failure::FailureCode;
+    use crate::ledger::{BreakerReason, BreakerState, Frozen, Ledger, Limits, Stored};
     use crate::money::MicroDollars;
     use crate::time::{Millis, UnixMillis};
 
-    fn status() -> Status {
+    pub(super) fn status() -> Status {
         let limits = Limits {
             enabled: true,
             daily_budget: MicroDollars::ZERO,
@@ -93,16 +90,20 @@ mod tests {
         Ledger::restore(limits, Stored::default(), UnixMillis::new(0)).status()
     }
 
+    fn well(status: &Status) -> Parts<'_> {
+        Parts {
+            settings: true,
+            ledger: Some(status),
+            ideogram: IdeogramHealth::of(Some(status), true, UnixMillis::new(0)),
+            cache: true,
+            images: true,
+        }
+    }
+
     fn overall(change: impl FnOnce(&mut Status)) -> Condition {
         let mut status = status();
         change(&mut status);
-        let parts = Parts {
-            settings: true,
-            ledger: Some(&status),
-            cache: true,
-            images: true,
-        };
-        parts.overall()
+        well(&status).overall()
     }
 
     #[test]
@@ -118,6 +119,10 @@ mod tests {
             Condition::Degraded
         );
         assert_eq!(overall(|status| status.breaker = open), Condition::Down);
+        let refused = Err(FailureCode::UpstreamAuth);
+        let probe = Probe::of_generation(UnixMillis::new(0), Millis::ZERO, refused);
+        let probed = |status: &mut Status| status.last_probe = Some(probe);
+        assert_eq!(overall(probed), Condition::Down);
         let frozen = Some(Frozen::TotalsBelowZero);
         assert_eq!(overall(|status| status.frozen = frozen), Condition::Down);
     }
@@ -125,27 +130,22 @@ mod tests {
     #[test]
     fn wrong_settings_and_a_silent_ledger_are_down_and_a_silent_store_is_degraded() {
         let status = status();
-        let well = Parts {
-            settings: true,
-            ledger: Some(&status),
-            cache: true,
-            images: true,
-        };
         let wrong_settings = Parts {
             settings: false,
-            ..well
+            ..well(&status)
         };
         let no_ledger = Parts {
             ledger: None,
-            ..well
+            ideogram: IdeogramHealth::of(None, true, UnixMillis::new(0)),
+            ..well(&status)
         };
         let no_cache = Parts {
             cache: false,
-            ..well
+            ..well(&status)
         };
         let no_images = Parts {
             images: false,
-            ..well
+            ..well(&status)
         };
         assert_eq!(wrong_settings.overall(), Condition::Down);
         assert_eq!(no_ledger.overall(), Condition::Down);

@@ -1,0 +1,61 @@
+//! What probes and looks at prices change in the ledger, and what they do not.
+
+use super::*;
+use crate::quote::PriceWatch;
+
+fn refused(stand: &mut Stand, lease: &str) -> Option<RefusalReason> {
+    refused_as(stand.acquire(lease, 1))
+}
+
+#[test]
+fn a_probe_whose_key_is_accepted_ends_the_time_without_requests_at_once() {
+    let mut stand = Stand::new(LIMITS);
+    stand.acquire("a1", 1);
+    stand.settle("a1", 1, Settlement::Void, Some(Health::KeyRefused));
+    assert_eq!(refused(&mut stand, "a2"), Some(RefusalReason::UpstreamAuth));
+    stand.probe(Err(FailureCode::UpstreamAuth));
+    assert_eq!(refused(&mut stand, "a3"), Some(RefusalReason::UpstreamAuth));
+    stand.probe(Ok(()));
+    stand.restart();
+    assert_eq!(stand.acquire("a4", 1), granted());
+    stand.check();
+}
+
+#[test]
+fn a_probe_closes_nothing_that_is_open_for_another_reason_and_opens_nothing() {
+    let mut stand = Stand::new(LIMITS);
+    stand.acquire("a1", 1);
+    stand.settle("a1", 1, Settlement::Void, Some(Health::NoCredits));
+    stand.probe(Ok(()));
+    assert_eq!(refused(&mut stand, "a2"), Some(RefusalReason::NoCredits));
+
+    let mut stand = Stand::new(LIMITS);
+    for _ in 0..9 {
+        stand.probe(Err(FailureCode::UpstreamAuth));
+        stand.probe(Err(FailureCode::UpstreamTimeout));
+    }
+    assert_eq!(stand.acquire("a1", 1), granted());
+}
+
+#[test]
+fn the_last_probe_is_known_after_a_restart_and_counts_as_no_call() {
+    let mut stand = Stand::new(LIMITS);
+    assert_eq!(stand.ledger.status().last_probe, None);
+    let effects = stand.probe(Ok(()));
+    assert!(
+        matches!(&effects.writes[..], [Write::Probe(_)]),
+        "{effects:?}"
+    );
+    stand.restart();
+    let status = stand.ledger.status();
+    assert_eq!(status.last_probe.map(|probe| probe.at), Some(NOON));
+    assert_eq!(status.last_call, None);
+}
+
+#[test]
+fn a_look_at_prices_is_stored() {
+    let mut stand = Stand::new(LIMITS);
+    let watch = PriceWatch::default();
+    let effects = stand.ledger.quoted(NOON, watch.clone());
+    assert_eq!(effects.writes, [Write::PriceWatch(watch)]);
+}
