@@ -3,8 +3,9 @@
 //! `routes` parse, call and render, one file an endpoint; `access` says who is calling,
 //! `screening` whether a prompt may be asked for. A miss goes
 //! to `objects`: the Generation object runs the job, the Ledger object holds money and places.
-//! `ideogram` is the upstream, `storage` is KV and R2. `config` has every setting, `error` renders
-//! every error, `log` writes every line, `gathered` counts for the metrics.
+//! `ideogram` is the upstream, `storage` is KV and R2, `watch` is what the clock strikes for. `config`
+//! has every setting, `error` renders every error, `log` writes every line, `gathered` counts for the
+//! metrics.
 
 mod access;
 mod clock;
@@ -18,6 +19,7 @@ mod objects;
 mod routes;
 mod screening;
 mod storage;
+mod watch;
 
 use worker::{Context, Env, Request, Response, ScheduleContext, ScheduledEvent, event};
 
@@ -37,12 +39,8 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     routes::handle(request, env, context).await
 }
 
-/// Once an hour: deletes pictures that came with requests and that nobody has deleted.
 #[event(scheduled)]
-async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+async fn scheduled(event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     clock::set_by(&env);
-    match storage::sweep_references(&env).await {
-        Ok(swept) => log::swept(swept),
-        Err(error) => log::fault("references", &error.to_string()),
-    }
+    watch::strike(&event.cron(), &env).await;
 }

@@ -6,8 +6,10 @@ mod schema;
 
 use domain::failure::Failure;
 use domain::generation::Job;
+use domain::health::{Condition, Probe};
 use domain::money::MicroDollars;
 use domain::prompt::SanitisedPrompt;
+use domain::quote::PriceWatch;
 use domain::sampling::SamplePercent;
 use domain::time::UnixMillis;
 use js_sys::ArrayBuffer;
@@ -199,6 +201,35 @@ pub fn rejected_prompt(job: &Job, said: &Failure) {
 /// What nobody had deleted is deleted.
 pub fn swept(references: usize) {
     write("sweep", Level::Info, json!({"references": references}));
+}
+
+/// How Ideogram was found to be.
+pub fn probed(probe: &Probe) {
+    let level = match probe.condition {
+        Condition::Healthy => Level::Info,
+        _ => Level::Warn,
+    };
+    let fields = json!({
+        "kind": probe.kind,
+        "status": probe.condition,
+        "latency_ms": probe.latency,
+        "details": probe.details,
+    });
+    write("probe", level, fields);
+}
+
+/// What Ideogram was found to charge.
+pub fn priced(watch: &PriceWatch) {
+    let level = match &watch.drifts[..] {
+        [] => Level::Info,
+        _ => Level::Warn,
+    };
+    let drifts: Vec<_> = watch.drifts.iter().map(|drift| drift.to_json()).collect();
+    write(
+        "prices",
+        level,
+        json!({"quotes": watch.quotes.len(), "drifts": drifts}),
+    );
 }
 
 /// Something inside failed; the request or job it belongs to has its own line.

@@ -185,6 +185,15 @@ impl QuoteAnswer {
         }
     }
 
+    /// Why there is no price, in words; none if there is one.
+    #[must_use]
+    pub fn why_not(&self) -> Option<&str> {
+        match self {
+            Self::Price(_) => None,
+            Self::Refused { why, .. } | Self::Failed { why } => Some(why),
+        }
+    }
+
     /// The price, if there is one.
     #[must_use]
     pub const fn price(&self) -> Option<MicroDollars> {
@@ -212,7 +221,11 @@ fn refused(status: u16, outcome: CallOutcome, now: UnixMillis) -> QuoteAnswer {
         Health::Failing => "Ideogram failed",
         Health::Working => "Ideogram refused to quote",
     };
-    let said = said.map_or(String::new(), |said| format!(": {said}"));
+    // What is said of keys and accounts is not for everybody who may look at the health.
+    let said = match (said, health) {
+        (None, _) | (_, Health::KeyRefused | Health::NoCredits) => String::new(),
+        (Some(said), _) => format!(": {said}"),
+    };
     QuoteAnswer::Refused {
         health,
         why: format!("{what} (status {status}){said}"),
@@ -294,20 +307,25 @@ pub struct PriceWatch {
 }
 
 impl PriceWatch {
-    /// Takes together what was `answered` at `at`, and for rates that went unanswered what was said
-    /// `before`, for a week.
+    /// Takes together what each question about a rate was `answered` at `at`, and for rates of which
+    /// one went unanswered what was said `before`, for a week.
     #[must_use]
     pub fn new(
         at: UnixMillis,
-        answered: &[(Rate, MicroDollars)],
+        answered: &[(Rate, Option<MicroDollars>)],
         before: Option<&Self>,
         table: &PriceTable,
     ) -> Self {
+        let dearest = |rate: Rate| {
+            let about = answered.iter().filter(|(of, _)| *of == rate);
+            let prices: Option<Vec<_>> = about.map(|(_, price)| *price).collect();
+            prices?.into_iter().max()
+        };
         let mut quotes: Vec<Quoted> = vec![];
-        for (rate, price) in answered.iter().copied() {
-            match quotes.iter_mut().find(|quoted| quoted.rate == rate) {
-                Some(quoted) => quoted.price = quoted.price.max(price),
-                None => quotes.push(Quoted { rate, price, at }),
+        for (rate, _) in answered.iter().copied() {
+            let is_new = quotes.iter().all(|quoted| quoted.rate != rate);
+            if let Some(price) = dearest(rate).filter(|_| is_new) {
+                quotes.push(Quoted { rate, price, at });
             }
         }
         for earlier in before.map_or(&[][..], |before| &before.quotes) {

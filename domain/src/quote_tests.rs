@@ -139,10 +139,10 @@ fn every_answer_but_a_price_says_something_about_ideogram() {
 #[test]
 fn a_watch_keeps_the_dearest_answer_and_tells_what_is_not_what_the_table_has() {
     let answered = [
-        (V2, micro(80_000)),
-        (ENLARGED, micro(130_000)),
-        (ENLARGED, micro(160_000)),
-        (rate(Model::V2A, Extra::None), micro(39_999)),
+        (V2, Some(micro(80_000))),
+        (ENLARGED, Some(micro(130_000))),
+        (ENLARGED, Some(micro(160_000))),
+        (rate(Model::V2A, Extra::None), Some(micro(39_999))),
     ];
     let watch = PriceWatch::new(NOW, &answered, None, &PriceTable::standard());
     let prices: Vec<_> = watch.quotes.iter().map(|quoted| quoted.price).collect();
@@ -161,7 +161,7 @@ fn a_watch_keeps_the_dearest_answer_and_tells_what_is_not_what_the_table_has() {
     let drifts = PriceWatch::new(NOW, &answered, None, &own).drifts;
     assert_eq!(drifts.len(), 1, "the operator's own price is the table's");
     assert_eq!((drifts[0].rate, drifts[0].table), (V2, micro(100_000)));
-    let dear = [(ENLARGED, micro(200_001))];
+    let dear = [(ENLARGED, Some(micro(200_001)))];
     let drifts = PriceWatch::new(NOW, &dear, None, &PriceTable::standard()).drifts;
     assert_eq!(drifts.len(), 1);
 }
@@ -169,21 +169,40 @@ fn a_watch_keeps_the_dearest_answer_and_tells_what_is_not_what_the_table_has() {
 #[test]
 fn what_goes_unanswered_keeps_its_last_quote_for_a_week() {
     let table = PriceTable::standard();
-    let first = PriceWatch::new(NOW, &[(V2, micro(90_000))], None, &table);
+    let first = PriceWatch::new(NOW, &[(V2, Some(micro(90_000)))], None, &table);
     let later = NOW.plus(DAY.times(6));
-    let second = PriceWatch::new(later, &[(ENLARGED, micro(1))], Some(&first), &table);
+    let second = PriceWatch::new(
+        later,
+        &[(V2, None), (ENLARGED, Some(micro(1)))],
+        Some(&first),
+        &table,
+    );
     assert_eq!(second.quotes.len(), 2);
     assert_eq!(second.drifts.len(), 1);
     let third = PriceWatch::new(NOW.plus(DAY.times(7)), &[], Some(&second), &table);
     assert_eq!(third.quotes.len(), 1);
     assert_eq!(third.drifts, []);
-    let new = PriceWatch::new(later, &[(V2, micro(80_000))], Some(&first), &table);
+    let new = PriceWatch::new(later, &[(V2, Some(micro(80_000)))], Some(&first), &table);
     assert_eq!(new.drifts, [], "a new answer takes the old one's place");
 }
 
 #[test]
+fn a_rate_counts_only_if_every_question_about_it_was_answered() {
+    let table = PriceTable::standard();
+    let both = [
+        (ENLARGED, Some(micro(300_000))),
+        (ENLARGED, Some(micro(400_000))),
+    ];
+    let first = PriceWatch::new(NOW, &both, None, &table);
+    let one = [(ENLARGED, Some(micro(300_000))), (ENLARGED, None)];
+    let second = PriceWatch::new(NOW.plus(DAY), &one, Some(&first), &table);
+    assert_eq!(second.quotes, first.quotes);
+    assert_eq!(PriceWatch::new(NOW, &one, None, &table).quotes, []);
+}
+
+#[test]
 fn a_watch_is_stored_under_the_names_of_its_rates() {
-    let answered = [(ENLARGED, micro(200_001))];
+    let answered = [(ENLARGED, Some(micro(200_001)))];
     let watch = PriceWatch::new(NOW, &answered, None, &PriceTable::standard());
     let stored = serde_json::to_value(&watch).unwrap();
     assert_eq!(

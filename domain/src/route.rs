@@ -62,6 +62,8 @@ places! {
     History = "/admin/generations", "GET";
     /// A generation, to be erased.
     Erase = "/admin/generations/{id}", "DELETE";
+    /// What was found of Ideogram's health.
+    Probes = "/admin/probes", "GET";
 }
 
 /// Where a path leads.

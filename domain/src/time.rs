@@ -122,6 +122,13 @@ impl UnixMillis {
             .to_rfc3339_opts(SecondsFormat::Millis, true)
     }
 
+    /// From a moment as RFC 3339 writes it, at the earliest the epoch; none if it is no such moment.
+    #[must_use]
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        let moment = DateTime::parse_from_rfc3339(text).ok()?;
+        Some(Self(moment.timestamp_millis().try_into().unwrap_or(0)))
+    }
+
     pub(crate) fn date_time(self) -> DateTime<Utc> {
         i64::try_from(self.0)
             .ok()
@@ -203,7 +210,14 @@ mod tests {
     #[test]
     fn a_moment_knows_its_day_and_the_time_to_midnight() {
         let last_second = UnixMillis::new(1_795_305_599_000);
-        assert_eq!(last_second.to_rfc3339(), "2026-11-21T23:59:59.000Z");
+        let written = "2026-11-21T23:59:59.000Z";
+        assert_eq!(last_second.to_rfc3339(), written);
+        assert_eq!(UnixMillis::from_rfc3339(written), Some(last_second));
+        let elsewhere = UnixMillis::from_rfc3339("2026-11-22T01:59:59+02:00");
+        assert_eq!(elsewhere, Some(last_second));
+        let long_ago = UnixMillis::from_rfc3339("1969-12-31T23:59:59Z");
+        assert_eq!(long_ago, Some(UnixMillis::new(0)));
+        assert_eq!(UnixMillis::from_rfc3339("2026-11-21"), None);
         assert_eq!(last_second.day().to_string(), "2026-11-21");
         assert_eq!(last_second.until_midnight().seconds_rounded_up(), 1);
         let midnight = last_second.plus(Millis::from_seconds(1));

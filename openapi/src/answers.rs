@@ -1,6 +1,6 @@
 //! The shapes of the answers that are no errors. What Ideogram answers may have further fields.
 
-use domain::health::Condition;
+use domain::health::{Condition, ProbeKind};
 use domain::redaction::Kind;
 use serde_json::{Map, Value, json};
 
@@ -26,6 +26,7 @@ pub fn schemas() -> Map<String, Value> {
         ("RevokedKey", revoked_key()),
         ("Condition", json!({"type": "string", "enum": conditions()})),
         ("Health", health()),
+        ("Probes", probes()),
     ];
     let schemas = schemas.into_iter();
     schemas
@@ -235,6 +236,36 @@ fn conditions() -> Value {
     ])
 }
 
+fn probes() -> Value {
+    json!({
+        "type": "object", "required": ["probes"],
+        "properties": {
+            "probes": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["at", "kind", "status", "outcome", "latency_ms", "details"],
+                    "properties": {
+                        "at": time(),
+                        "kind": {"enum": [ProbeKind::Quote, ProbeKind::Generate]},
+                        "status": schema("Condition"),
+                        "outcome": {
+                            "type": ["string", "null"],
+                            "description": "What it says about Ideogram; null if nothing.",
+                        },
+                        "latency_ms": {"type": "integer", "minimum": 0},
+                        "details": {"type": "string"},
+                    },
+                },
+            },
+            "next": {
+                "type": "string", "format": "date-time",
+                "description": "Given as `before`, it asks for the next ones.",
+            },
+        },
+    })
+}
+
 fn health() -> Value {
     let part = json!({
         "type": "object", "required": ["status"], "properties": {"status": schema("Condition")},
@@ -266,8 +297,12 @@ fn health() -> Value {
                             "status": schema("Condition"),
                             "enabled": {"type": ["boolean", "null"]},
                             "breaker": breaker,
+                            "details": {"type": "string", "description": "The status in words."},
                             "last_outcome": {"type": ["string", "null"]},
-                            "latency_ms": {"type": ["integer", "null"], "minimum": 0},
+                            "latency_ms": {
+                                "type": ["integer", "null"], "minimum": 0,
+                                "description": "How long the last probe took; without one the last call.",
+                            },
                             "checked_at": {"type": ["string", "null"], "format": "date-time"},
                         },
                     },

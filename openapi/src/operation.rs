@@ -179,6 +179,11 @@ pub fn in_path(name: &str, schema: Value, example: &str) -> Value {
     json!({"name": name, "in": "path", "required": true, "schema": schema, "example": example})
 }
 
+/// A parameter of the query that may be given.
+pub fn in_query(name: &str, says: &str, schema: Value) -> Value {
+    json!({"name": name, "in": "query", "required": false, "description": says, "schema": schema})
+}
+
 /// A header that may be sent.
 pub fn in_header(name: &str, says: &str, schema: Value) -> Value {
     json!({"name": name, "in": "header", "required": false, "description": says, "schema": schema})

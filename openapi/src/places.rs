@@ -6,7 +6,7 @@ use domain::route::Place;
 use serde_json::{Value, json};
 
 use crate::example::Key;
-use crate::operation::{Answer, ErrorShape, Operation, in_header, in_path};
+use crate::operation::{Answer, ErrorShape, Operation, in_header, in_path, in_query};
 use crate::schema;
 
 /// What a key is made of: OpenAPI's parameters have no slashes.
@@ -46,6 +46,7 @@ pub fn operations() -> Vec<Operation> {
         make_key(),
         revoke_key(),
         erase(),
+        probes(),
     ]
 }
 
@@ -254,6 +255,35 @@ fn erase() -> Operation {
             Place::Erase,
             "erase_generation",
             "Erases a generation: pictures, cached result, prompt",
+        )
+    }
+}
+
+fn probes() -> Operation {
+    let next = json!({
+        "operationId": "probes",
+        "parameters": {"before": "$response.body#/next"},
+        "description": "The ones before them.",
+    });
+    let limit = json!({"type": "integer", "minimum": 1, "maximum": 1000, "default": 100});
+    Operation {
+        parameters: vec![
+            in_query("limit", "How many at most.", limit),
+            in_query(
+                "before",
+                "Only those from before this moment.",
+                json!({"type": "string", "format": "date-time"}),
+            ),
+        ],
+        answers: vec![Answer {
+            links: vec![("next", next)],
+            ..no_store(200, "The probes, the newest first", schema("Probes"))
+        }],
+        failures: [OF_CALLERS, &[Code::InvalidRequest, Code::Busy]].concat(),
+        ..at(
+            Place::Probes,
+            "probes",
+            "What was found of Ideogram's health in the last 30 days",
         )
     }
 }

@@ -13,6 +13,8 @@ pub enum Fault {
     Generation(GenerationFault),
     /// Strikes fetches under `/images/`, whatever is fetched.
     Image(ImageFault),
+    /// Strikes quotes, whatever they are about.
+    Quote(QuoteFault),
 }
 
 /// A fault of generation.
@@ -204,6 +206,39 @@ impl ImageFault {
     }
 }
 
+/// A fault of quotes, which are never charged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum QuoteFault {
+    /// Any answer: a refusal, or a 200 that is no quote.
+    Answer {
+        /// HTTP status.
+        status: u16,
+        /// Body text.
+        #[serde(default)]
+        body: String,
+    },
+    /// The usual answer, late.
+    Delay {
+        /// Milliseconds.
+        millis: u64,
+    },
+    /// No answer until the caller goes away.
+    Hang,
+    /// The connection is reset before any byte of the answer.
+    Reset,
+}
+
+impl QuoteFault {
+    /// A plain failure with a JSON `error`.
+    pub fn status(status: u16) -> Self {
+        Self::Answer {
+            status,
+            body: format!(r#"{{"error":"Scripted failure {status}"}}"#),
+        }
+    }
+}
+
 /// The very bytes of an answer, from its status line on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -229,6 +264,12 @@ pub enum PictureFormat {
 impl From<GenerationFault> for Fault {
     fn from(fault: GenerationFault) -> Self {
         Self::Generation(fault)
+    }
+}
+
+impl From<QuoteFault> for Fault {
+    fn from(fault: QuoteFault) -> Self {
+        Self::Quote(fault)
     }
 }
 

@@ -57,6 +57,10 @@ async fn accept(
     )?;
     let given = Given::read(endpoint, &parts.headers, body)?;
     let order = Order::new(endpoint, &given)?;
+    let order = Order {
+        purchase: order.purchase.repriced(|published| state.price(published)),
+        ..order
+    };
     let reservation = state.ledger.reserve(
         order.images,
         order.purchase.micro_dollars(order.images),

@@ -44,7 +44,7 @@ mod work;
 
 pub use bill::{Bill, BillLine};
 pub use calls::{Call, CallReport, Part, PartContent};
-pub use fault::{Fault, GenerationFault, ImageFault, PictureFormat, RawAnswer};
+pub use fault::{Fault, GenerationFault, ImageFault, PictureFormat, QuoteFault, RawAnswer};
 pub use picture::picture;
 pub use script::{ScriptedFault, Times};
 pub use settings::{CurrentSettings, Settings, SettingsChange};

@@ -2,7 +2,9 @@
 //! Holds true: a quote checks the key and the request, is free, and looks at neither balance
 //! nor images in progress (Ideogram's price quotes page, 2026-11).
 
+use std::future::pending;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, Query, Request};
@@ -10,11 +12,16 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use tokio::time::sleep;
 
+use crate::fault::QuoteFault;
 use crate::receive::receive;
 use crate::refusal::Refusal;
+use crate::scripted::scripted;
 use crate::state::State;
+use crate::tariff::LARGER_FACTOR;
 use crate::validate::{check_key, invalid, json_object, text, whole_number};
+use crate::wire;
 
 /// Longest prompt of the v2 endpoints in characters (Ideogram's OpenAPI document, 2026-10).
 const LONGEST_PROMPT: usize = 10_000;
@@ -41,15 +48,27 @@ pub(crate) async fn quote(
         if query.dry_run != "true" {
             return Err(Refusal::NotSimulated);
         }
-        price_quote(&model, &json_object(&parts.headers, &body)?)
+        price_quote(&state, &model, &json_object(&parts.headers, &body)?)
     };
-    match result.await {
-        Ok(quote) => Json(quote).into_response(),
-        Err(refusal) => refusal.into_response(),
+    let quote = match result.await {
+        Ok(quote) => Json(quote),
+        Err(refusal) => return refusal.into_response(),
+    };
+    match state.script.next_quote_fault() {
+        None => quote.into_response(),
+        Some(QuoteFault::Answer { status, body }) => {
+            scripted(status, &[], body, "application/json")
+        }
+        Some(QuoteFault::Delay { millis }) => {
+            sleep(Duration::from_millis(millis)).await;
+            quote.into_response()
+        }
+        Some(QuoteFault::Hang) => pending().await,
+        Some(QuoteFault::Reset) => wire::reset(),
     }
 }
 
-fn price_quote(model: &str, fields: &Map<String, Value>) -> Result<Value, Refusal> {
+fn price_quote(state: &State, model: &str, fields: &Map<String, Value>) -> Result<Value, Refusal> {
     let prompt_length = text(fields, "prompt")?.map_or(0, |prompt| prompt.chars().count());
     if !(1..=LONGEST_PROMPT).contains(&prompt_length) {
         return Err(invalid("'prompt' must have 1 to 10000 characters"));
@@ -57,8 +76,12 @@ fn price_quote(model: &str, fields: &Map<String, Value>) -> Result<Value, Refusa
     let quantity = whole_number(fields, "num_images", 1, 8)?.unwrap_or(1);
     let speed = text(fields, "rendering_speed")?.unwrap_or("default");
     let quality = text(fields, "quality")?.unwrap_or("high");
+    let larger = match text(fields, "upscale_factor")? {
+        Some("x2" | "x4") => LARGER_FACTOR,
+        _ => 0,
+    };
     let (billing_identifier, each) = price(model, speed, quality).ok_or(Refusal::NotFound)?;
-    let usd_micros = each * u64::from(quantity);
+    let usd_micros = state.price(each + larger) * u64::from(quantity);
     Ok(json!({
         "object": "price_quote",
         "billing_identifier": billing_identifier,

@@ -1,13 +1,13 @@
 //! The order in which faults strike.
-//! Holds true: generation faults and image faults wait in two lines, first come first served,
-//! and one request is struck by one fault at most.
+//! Holds true: faults of generations, images and quotes wait in lines of their own, first come first
+//! served, and one request is struck by one fault at most.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fault::{Fault, GenerationFault, ImageFault};
+use crate::fault::{Fault, GenerationFault, ImageFault, QuoteFault};
 use crate::lock::lock;
 
 /// How often a fault strikes.
@@ -49,6 +49,7 @@ pub struct ScriptedFault {
 pub(crate) struct Script {
     generation: Mutex<VecDeque<(GenerationFault, Times)>>,
     image: Mutex<VecDeque<(ImageFault, Times)>>,
+    quote: Mutex<VecDeque<(QuoteFault, Times)>>,
 }
 
 impl Script {
@@ -59,12 +60,14 @@ impl Script {
         match fault {
             Fault::Generation(fault) => lock(&self.generation).push_back((fault, times)),
             Fault::Image(fault) => lock(&self.image).push_back((fault, times)),
+            Fault::Quote(fault) => lock(&self.quote).push_back((fault, times)),
         }
     }
 
     pub(crate) fn clear(&self) {
         lock(&self.generation).clear();
         lock(&self.image).clear();
+        lock(&self.quote).clear();
     }
 
     pub(crate) fn next_generation_fault(&self) -> Option<GenerationFault> {
@@ -73,6 +76,10 @@ impl Script {
 
     pub(crate) fn next_image_fault(&self) -> Option<ImageFault> {
         next(&mut lock(&self.image))
+    }
+
+    pub(crate) fn next_quote_fault(&self) -> Option<QuoteFault> {
+        next(&mut lock(&self.quote))
     }
 }
 

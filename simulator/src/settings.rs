@@ -16,6 +16,8 @@ pub struct Settings {
     pub jitter_percent: u64,
     /// Balance in micro-dollars; `None` never runs out.
     pub credits_micro_dollars: Option<u64>,
+    /// What everything costs, in percent of what Ideogram publishes; quotes say the same.
+    pub price_percent: u64,
     /// Images, not requests, that may be in progress at once
     /// (Ideogram's rate limits page, 2026-11: 10).
     pub max_images_in_progress: u32,
@@ -35,6 +37,7 @@ impl Default for Settings {
             latency_ms: 0,
             jitter_percent: 0,
             credits_micro_dollars: None,
+            price_percent: 100,
             max_images_in_progress: 10,
             answer_limit_ms: 265_000,
             image_lifetime_seconds: 86_400,
@@ -59,6 +62,9 @@ pub struct SettingsChange {
         skip_serializing_if = "Option::is_none"
     )]
     pub credits_micro_dollars: Option<Option<u64>>,
+    /// New prices for work that starts from now on, in percent of what Ideogram publishes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_percent: Option<u64>,
 }
 
 /// Answer of `POST /control/settings`: what holds from now on.
@@ -70,6 +76,8 @@ pub struct CurrentSettings {
     pub jitter_percent: u64,
     /// Balance left in micro-dollars; `None` never runs out.
     pub credits_micro_dollars: Option<u64>,
+    /// Prices in percent of what Ideogram publishes.
+    pub price_percent: u64,
 }
 
 /// Tells a field that is `null` from one that is missing.

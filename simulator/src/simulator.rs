@@ -104,6 +104,15 @@ impl Simulator {
         });
     }
 
+    /// Changes every price, for work that starts from now on, to so many percent of what Ideogram
+    /// publishes; quotes say the same.
+    pub fn set_price_percent(&self, price_percent: u64) {
+        self.state.change_settings(&SettingsChange {
+            price_percent: Some(price_percent),
+            ..SettingsChange::default()
+        });
+    }
+
     /// Sets the balance in micro-dollars; `None` never runs out.
     pub fn set_credits_micro_dollars(&self, credits: Option<u64>) {
         self.state.ledger.set_credits(credits);

@@ -24,10 +24,12 @@ pub(crate) struct State {
     pace: Mutex<Pace>,
 }
 
+/// What can be changed at run time.
 #[derive(Clone, Copy)]
 struct Pace {
     latency_ms: u64,
     jitter_percent: u64,
+    price_percent: u64,
 }
 
 impl Pace {
@@ -35,6 +37,7 @@ impl Pace {
         Self {
             latency_ms: settings.latency_ms,
             jitter_percent: settings.jitter_percent,
+            price_percent: settings.price_percent,
         }
     }
 }
@@ -58,16 +61,23 @@ impl State {
         let Pace {
             latency_ms,
             jitter_percent,
+            ..
         } = *lock(&self.pace);
         let middle = if is_fast { latency_ms / 2 } else { latency_ms };
         let jitter = middle * jitter_percent.min(100) / 100;
         fastrand::u64(middle - jitter..=middle + jitter)
     }
 
+    /// A price of Ideogram's as it is at the moment.
+    pub(crate) fn price(&self, published: u64) -> u64 {
+        published * lock(&self.pace).price_percent / 100
+    }
+
     pub(crate) fn change_settings(&self, change: &SettingsChange) -> CurrentSettings {
         let mut pace = lock(&self.pace);
         pace.latency_ms = change.latency_ms.unwrap_or(pace.latency_ms);
         pace.jitter_percent = change.jitter_percent.unwrap_or(pace.jitter_percent);
+        pace.price_percent = change.price_percent.unwrap_or(pace.price_percent);
         if let Some(credits) = change.credits_micro_dollars {
             self.ledger.set_credits(credits);
         }
@@ -75,6 +85,7 @@ impl State {
             latency_ms: pace.latency_ms,
             jitter_percent: pace.jitter_percent,
             credits_micro_dollars: self.ledger.credits(),
+            price_percent: pace.price_percent,
         }
     }
 

@@ -11,7 +11,7 @@ const UPSCALE: u64 = 60_000;
 /// backgrounds, is taken.
 const DESCRIPTION: u64 = 10_000;
 /// Factors above X1 cost more, but not how much more is published: that of an upscale is taken.
-const LARGER_FACTOR: u64 = UPSCALE;
+pub(crate) const LARGER_FACTOR: u64 = UPSCALE;
 
 /// How an endpoint's price is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,14 @@ impl Purchase {
             Unit::Request => images.min(1),
         };
         self.micro_dollars * u64::from(units)
+    }
+
+    /// The same at the price that `price` makes of the published one.
+    pub(crate) fn repriced(self, price: impl FnOnce(u64) -> u64) -> Self {
+        Self {
+            micro_dollars: price(self.micro_dollars),
+            ..self
+        }
     }
 }
 

@@ -77,6 +77,8 @@ settings! {
     MODERATION_KEY Some(""), "the moderation endpoint's key, as a secret";
     MODERATION_TIMEOUT_SECONDS Some("5"), "whole seconds from 1 to 30";
     MODERATION_FAIL Some("closed"), "closed, or open: prompts pass while the moderation endpoint gives no verdict";
+    HEALTH_PROBE Some("quote"), "quote, generate or off: how Ideogram's health is looked at every 5 minutes";
+    HEALTH_BUDGET_USD Some("0.25"), "an amount in dollars with at most six decimals: what generate may spend a day";
     IMAGES_EMBEDDABLE Some("true"), "true, or false: only pages of ALLOWED_ORIGINS may show the pictures";
     LOG_SAMPLE_PERCENT Some("100"), "a whole number from 0 to 100: so many of a hundred lines of requests without an error are logged";
     CLOCK_AHEAD_SECONDS Some("0"), "0, or where IDEOGRAM_BASE_URL is on this machine whole seconds to 315360000 by which the gateway's clock is ahead";
@@ -110,8 +112,10 @@ pub struct Config {
     pub prompt_max_chars: usize,
     /// What becomes of personal data in prompts.
     pub pii: PiiPolicy,
-    /// What pictures cost.
+    /// What pictures cost by the table; what was quoted may be more.
     pub prices: PriceTable,
+    /// How Ideogram's health is looked at.
+    pub health_probe: HealthProbe,
     /// Whether callers need a key.
     pub require_auth: bool,
     /// The operator's key; none: there is no operator.
@@ -132,6 +136,20 @@ pub struct Config {
     pub log_sample: SamplePercent,
     /// By how much the gateway's clock is ahead; nothing but on the developer's machine.
     pub clock_ahead: Millis,
+}
+
+/// How Ideogram's health is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HealthProbe {
+    /// By a price quote, which is free.
+    Quote,
+    /// By a real picture.
+    Generate {
+        /// The most that may be spent on it on one UTC day; then it is a quote.
+        daily_budget: MicroDollars,
+    },
+    /// Not at all.
+    Off,
 }
 
 /// A moderation endpoint.
@@ -253,6 +271,7 @@ impl Config {
         let moderation = reader.moderation();
         let log_sample = SamplePercent::new(reader.number(LOG_SAMPLE_PERCENT, 0, 100));
         let clock_ahead = reader.seconds(CLOCK_AHEAD_SECONDS, 0, if local { TEN_YEARS } else { 0 });
+        let health_probe = reader.health_probe();
         let (Some(base_url), Some(api_key), Some(prices), Some(allowed_origins), true) = (
             base_url,
             api_key,
@@ -275,6 +294,7 @@ impl Config {
             prompt_max_chars,
             pii,
             prices,
+            health_probe,
             require_auth,
             admin_key,
             token_secret,

@@ -5,10 +5,12 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use domain::access::TokenSecret;
+use domain::money::MicroDollars;
 use domain::policy::{ContentPolicy, InvalidPolicy};
 use domain::time::Millis;
 use url::Url;
 
+use super::{HEALTH_BUDGET_USD, HEALTH_PROBE, HealthProbe};
 use super::{MODERATION_FAIL, MODERATION_KEY, MODERATION_TIMEOUT_SECONDS, MODERATION_URL};
 use super::{Moderation, Setting, WithoutVerdict, WrongSetting};
 
@@ -75,6 +77,16 @@ impl<Get: Fn(&str) -> Option<String>> Reader<Get> {
             key,
             time_out,
             without_verdict,
+        })
+    }
+
+    pub fn health_probe(&mut self) -> HealthProbe {
+        let daily_budget = self.take_or(HEALTH_BUDGET_USD, MicroDollars::ZERO, parsed);
+        self.take_or(HEALTH_PROBE, HealthProbe::Off, |text| match text {
+            "quote" => Ok(HealthProbe::Quote),
+            "generate" => Ok(HealthProbe::Generate { daily_budget }),
+            "off" => Ok(HealthProbe::Off),
+            _ => Err(String::new()),
         })
     }
 

@@ -57,6 +57,8 @@ fn all_that_is_wrong_is_named_at_once() {
         ("MODERATION_KEY", "two words"),
         ("MODERATION_TIMEOUT_SECONDS", "0"),
         ("MODERATION_FAIL", "maybe"),
+        ("HEALTH_PROBE", "sometimes"),
+        ("HEALTH_BUDGET_USD", "-1"),
         ("IMAGES_EMBEDDABLE", "no"),
         ("LOG_SAMPLE_PERCENT", "101"),
         ("CLOCK_AHEAD_SECONDS", "1"),
@@ -117,6 +119,18 @@ fn the_clock_may_be_ahead_only_on_this_machine() {
     assert_eq!(config.clock_ahead, Millis::from_seconds(315_360_000));
     let too_far = ("CLOCK_AHEAD_SECONDS", "315360001");
     assert_eq!(wrong(&[too_far, local]), ["CLOCK_AHEAD_SECONDS"]);
+}
+
+#[test]
+fn health_is_looked_at_for_free_unless_it_may_cost_something() {
+    let probe = |vars| read(vars).unwrap().health_probe;
+    assert_eq!(probe(&[]), HealthProbe::Quote);
+    assert_eq!(probe(&[("HEALTH_PROBE", "off")]), HealthProbe::Off);
+    let daily_budget = MicroDollars::new(250_000);
+    assert_eq!(
+        probe(&[("HEALTH_PROBE", "generate")]),
+        HealthProbe::Generate { daily_budget }
+    );
 }
 
 #[test]

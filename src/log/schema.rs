@@ -185,7 +185,7 @@ const EVENTS: &[Event] = &[
                 "part",
                 TEXT,
                 ALWAYS,
-                "where: `ledger`, `generation`, `references`, `cache`, `moderation`, `content policy`, `rate limit`, `idempotency`, `events`, `erase`, `restore`, `brief`, `platform`",
+                "where: `ledger`, `generation`, `references`, `cache`, `moderation`, `content policy`, `rate limit`, `idempotency`, `events`, `erase`, `restore`, `brief`, `platform`, `cron`, `probe`, `prices`",
             ),
             field(
                 "what",
@@ -204,6 +204,34 @@ const EVENTS: &[Event] = &[
             ALWAYS,
             "how many pictures that came with requests it deleted",
         )],
+    },
+    Event {
+        name: "probe",
+        when: "Ideogram was looked at (`info` if it is healthy, else `warn`).",
+        fields: &[
+            field(
+                "kind",
+                TEXT,
+                ALWAYS,
+                "`quote`, or `generate`: a picture was made",
+            ),
+            field("status", TEXT, ALWAYS, "`healthy`, `degraded` or `down`"),
+            field("latency_ms", WHOLE, ALWAYS, "how long it took"),
+            field("details", TEXT, ALWAYS, "the same in words"),
+        ],
+    },
+    Event {
+        name: "prices",
+        when: "Ideogram was asked what pictures cost (`info` if it is what the table has, else `warn`).",
+        fields: &[
+            field("quotes", WHOLE, ALWAYS, "how many rates a quote counts for"),
+            field(
+                "drifts",
+                LIST,
+                ALWAYS,
+                "of objects `rate`, `table_usd` and `quoted_usd`: the rates that cost something else than the table has",
+            ),
+        ],
     },
 ];
 

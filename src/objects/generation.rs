@@ -15,6 +15,7 @@ use domain::generation::{Job, NewJob, Owed, Reply, State as JobState};
 use domain::idempotency::IdempotencyKey;
 use domain::ids::{ClientId, GenerationId, LeaseId};
 use domain::ledger::Allowance;
+use domain::money::MicroDollars;
 use domain::picture_key::{PictureFolder, PictureSecret};
 use domain::request::{ImageRequest, ReferenceKey};
 use domain::time::{Millis, UnixMillis};
@@ -53,6 +54,9 @@ pub struct RunRequest {
     /// The path of the endpoint it was asked for at.
     #[serde(default)]
     pub endpoint: String,
+    /// The price of one unit of it, by the quotes; the table's counts where it is higher.
+    #[serde(default)]
+    pub price: MicroDollars,
     /// For what.
     pub request: ImageRequest,
     /// How long it waits for the outcome; none: as long as callers may.
@@ -363,7 +367,7 @@ fn new_job(
         client: asked.client,
         allowance: asked.allowance,
         endpoint: asked.endpoint,
-        price: config.prices.of(asked.request.rate()),
+        price: asked.price.max(config.prices.of(asked.request.rate())),
         request: asked.request,
         cache: asked.cache,
         secret: PictureSecret::new(random()?),

@@ -11,6 +11,7 @@ use super::generate::{limits, permit};
 use super::generations::{asks, look, nothing, whose};
 use super::{Visit, making};
 use crate::error::Refused;
+use crate::storage::prices_in_force;
 
 pub async fn post(
     visit: &mut Visit<'_>,
@@ -36,7 +37,8 @@ pub async fn post(
             return Err(Refused::new(FailureCode::GenerationRunning, sentence).about(Some(id)));
         }
     };
-    let finished = choice.finalize(draft, result, &limits(config), &config.prices)?;
+    let prices = prices_in_force(visit.env, config).await;
+    let finished = choice.finalize(draft, result, &limits(config), &prices)?;
     let asked = permit(visit, config, &caller, finished.asked).await?;
     visit.log.stage("parse");
     making::answer(visit, config, request, &caller, asked, Some(finished.costs)).await

@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use domain::health::{Condition, Parts};
+use domain::health::{Condition, IdeogramHealth, Parts};
 use domain::ledger::{BreakerState, Status};
 use domain::time::{Millis, UnixMillis};
 use futures_util::future::join3;
@@ -12,7 +12,7 @@ use worker::{Env, Response, ResponseBuilder};
 
 use super::Visit;
 use crate::clock::now;
-use crate::config::WrongSetting;
+use crate::config::{HealthProbe, WrongSetting};
 use crate::deadline::within;
 use crate::error::Refused;
 use crate::objects::LedgerClient;
@@ -46,9 +46,13 @@ pub async fn get(visit: &mut Visit<'_>) -> Result<Response, Refused> {
         errors.push(WrongSetting::content_policy(problem));
     }
     let found = found(visit.env).await;
+    let probing = visit
+        .config
+        .is_ok_and(|config| config.health_probe != HealthProbe::Off);
     let parts = Parts {
         settings: errors.is_empty(),
         ledger: found.ledger.as_ref(),
+        ideogram: IdeogramHealth::of(found.ledger.as_ref(), probing, now()),
         cache: found.cache,
         images: found.images,
     };
@@ -60,7 +64,7 @@ pub async fn get(visit: &mut Visit<'_>) -> Result<Response, Refused> {
     Ok(ResponseBuilder::new()
         .with_status(status)
         .with_header("cache-control", "no-store")?
-        .from_json(&render(parts, found.checked_at, &errors))?)
+        .from_json(&render(&parts, found.checked_at, &errors))?)
 }
 
 async fn found(env: &Env) -> Found {
@@ -106,7 +110,7 @@ pub fn breaker(state: &BreakerState) -> Value {
     }
 }
 
-fn render(parts: Parts<'_>, checked_at: UnixMillis, errors: &[WrongSetting]) -> Value {
+fn render(parts: &Parts<'_>, checked_at: UnixMillis, errors: &[WrongSetting]) -> Value {
     let well = |well| {
         if well {
             Condition::Healthy
@@ -116,18 +120,20 @@ fn render(parts: Parts<'_>, checked_at: UnixMillis, errors: &[WrongSetting]) -> 
     };
     let ledger = parts.ledger;
     let last_call = ledger.and_then(|status| status.last_call);
+    let ideogram = &parts.ideogram;
     json!({
         "status": parts.overall(),
         "version": env!("CARGO_PKG_VERSION"),
         "checked_at": checked_at.to_rfc3339(),
         "services": {
             "ideogram": {
-                "status": parts.ideogram(),
+                "status": ideogram.condition,
+                "details": ideogram.details,
                 "enabled": ledger.map(|status| status.enabled),
                 "breaker": ledger.map(|status| breaker(&status.breaker)),
                 "last_outcome": last_call.map(|call| call.health),
-                "latency_ms": last_call.map(|call| call.latency),
-                "checked_at": last_call.map(|call| call.ended_at.to_rfc3339()),
+                "latency_ms": ideogram.latency,
+                "checked_at": ideogram.checked_at.map(UnixMillis::to_rfc3339),
             },
             "ledger": {
                 "status": parts.ledger(),

@@ -22,7 +22,7 @@ use crate::error::Refused;
 use crate::log::{self, RejectedBy};
 use crate::objects::{GenerationClient, Met, Outcome, Ran, RunRequest};
 use crate::screening;
-use crate::storage::{get_rejection, get_result};
+use crate::storage::{get_rejection, get_result, prices_in_force};
 
 /// What is there for a request.
 enum Found {
@@ -173,6 +173,7 @@ async fn find_or_make(
         scope: caller.scope(),
         cache: way.cache(),
         key: way.key.clone(),
+        price: prices_in_force(visit.env, config).await.of(asked.rate()),
         endpoint: visit.route.to_owned(),
         request: asked,
         wait: Some(waiting.patience(config)),

@@ -18,11 +18,14 @@ mod keys;
 mod making;
 mod openai;
 mod openai_pictures;
+mod probes;
 mod query;
 mod result;
 mod status;
 mod tokens;
 mod waiting;
+
+pub use self::generate::limits;
 
 use domain::failure::FailureCode;
 use domain::gathered::{Answered, Seen};
@@ -76,8 +79,8 @@ const fn openness(route: Route<'_>, config: Option<&Config>) -> Openness {
     match (route, config) {
         (Route::To(Place::Health, _), _) => Openness::All,
         (Route::To(Place::Image, _), Some(config)) if config.images_embeddable => Openness::All,
-        (Route::To(Place::Keys | Place::Key | Place::Erase, _), _) => Openness::Own,
         (Route::To(Place::Status | Place::Costs | Place::History, _), _) => Openness::Own,
+        (Route::To(Place::Keys | Place::Key | Place::Erase | Place::Probes, _), _) => Openness::Own,
         _ => Openness::Allowed,
     }
 }
@@ -188,5 +191,6 @@ async fn answer(
         Place::Costs => costs::get(visit, request).await,
         Place::History => history::get(visit, request).await,
         Place::Erase => erase::delete(visit, request, named).await,
+        Place::Probes => probes::get(visit, request).await,
     }
 }

@@ -19,7 +19,7 @@ const READS_AT_ONCE: usize = 5;
 ///
 /// # Errors
 /// There is no such binding.
-fn config_store(env: &Env) -> worker::Result<KvStore> {
+pub(super) fn config_store(env: &Env) -> worker::Result<KvStore> {
     env.kv(BINDING)
 }
 

@@ -1,8 +1,9 @@
-//! What is kept: clients and results in KV, the latter under their fingerprint; in R2 pictures under
+//! What is kept: clients, quotes and results in KV, the latter under their fingerprint; in R2 pictures under
 //! names of their own, and for a while those that came with requests.
 
 mod clients;
 mod pictures;
+mod quotes;
 mod references;
 mod rejections;
 mod results;
@@ -12,6 +13,7 @@ pub use self::clients::{delete_client, get_client, get_policy_text, list_clients
 pub use self::pictures::{
     StoredPicture, delete_pictures, get_picture, head_picture, images, keep_picture,
 };
+pub use self::quotes::{prices_in_force, put_quotes};
 pub use self::references::{
     Brought, delete_references, has_reference, read_reference, sweep_references, upload_reference,
 };

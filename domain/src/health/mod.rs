@@ -7,7 +7,7 @@ mod probe;
 use serde::{Deserialize, Serialize};
 
 pub use self::ideogram::IdeogramHealth;
-pub use self::probe::{Probe, ProbeKind};
+pub use self::probe::{Probe, ProbeKind, picture_asked};
 use crate::ledger::Status;
 
 /// How the gateway, or a part of it, is.

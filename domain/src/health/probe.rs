@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use super::Condition;
 use crate::failure::FailureCode;
-use crate::quote::{QuoteAnswer, QuoteOutcome};
+use crate::price::{Extra, PriceTable, Rate};
+use crate::quote::{PROMPT, QuoteOutcome};
+use crate::request::Model;
 use crate::retry::Health;
 use crate::time::{Millis, UnixMillis};
 
@@ -16,6 +18,24 @@ const SLOW_QUOTE: Millis = Millis::from_seconds(5);
 const SLOW_PICTURE: Millis = Millis::from_seconds(30);
 /// How long the history of probes is kept.
 const KEPT: Millis = Millis::from_seconds(30 * 24 * 60 * 60);
+
+/// The body of the request for a probe's picture: one of the cheapest model of the legacy endpoint,
+/// with the prompt as it is.
+#[must_use]
+pub fn picture_asked(prices: &PriceTable) -> Value {
+    let price = |model: &&Model| {
+        prices.of(Rate {
+            model: **model,
+            extra: Extra::None,
+        })
+    };
+    let cheapest = Model::UNVERSIONED.iter().min_by_key(price);
+    json!({"image_request": {
+        "prompt": PROMPT,
+        "model": cheapest.copied().unwrap_or(Model::V1Turbo),
+        "magic_prompt_option": "OFF",
+    }})
+}
 
 /// What was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,11 +72,11 @@ impl Probe {
     #[must_use]
     pub fn of_quote(at: UnixMillis, outcome: &QuoteOutcome) -> Self {
         let (kind, latency) = (ProbeKind::Quote, outcome.latency);
-        let why = match &outcome.answer {
-            QuoteAnswer::Price(_) => return Self::well(at, kind, latency),
-            QuoteAnswer::Refused { why, .. } | QuoteAnswer::Failed { why } => why.clone(),
+        let Some(why) = outcome.answer.why_not() else {
+            return Self::well(at, kind, latency);
         };
-        Self::amiss(at, kind, latency, Some(outcome.answer.health()), why)
+        let health = Some(outcome.answer.health());
+        Self::amiss(at, kind, latency, health, why.to_owned())
     }
 
     /// What a picture says: that it was made, or with which code it failed after Ideogram was asked.
@@ -150,6 +170,9 @@ impl Probe {
 mod tests {
     use super::*;
     use crate::money::MicroDollars;
+    use crate::quote::QuoteAnswer;
+    use crate::request::generated::LIMITS;
+    use crate::request::{Endpoint, ImageRequest};
 
     const AT: UnixMillis = UnixMillis::new(1_795_262_400_000);
 
@@ -167,6 +190,20 @@ mod tests {
             health,
             why: "why".to_owned(),
         }
+    }
+
+    #[test]
+    fn the_picture_is_one_of_the_cheapest_model_that_is_accepted_as_it_stands() {
+        let model = |overrides| {
+            let body = picture_asked(&PriceTable::with_overrides(overrides).unwrap());
+            let asked = ImageRequest::parse(Endpoint::GENERATE, &body, &LIMITS).unwrap();
+            assert_eq!(asked.request.prompt(), PROMPT);
+            assert_eq!(asked.request.images().get(), 1);
+            assert!(asked.redactions.is_empty());
+            asked.request.model()
+        };
+        assert_eq!(model("{}"), Model::V1Turbo);
+        assert_eq!(model(r#"{"V_1_TURBO": 0.03}"#), Model::V2ATurbo);
     }
 
     #[test]

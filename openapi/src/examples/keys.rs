@@ -37,5 +37,6 @@ pub fn examples() -> Vec<Example> {
             .at([Given::Text("00000000000000ff")])
             .answered(404),
         looks("health", "health", "Open to all"),
+        looks("probes", "probes", "All that are kept, up to 100"),
     ]
 }

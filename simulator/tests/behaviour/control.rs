@@ -103,7 +103,7 @@ async fn bill_and_calls_are_the_same_as_in_the_library() {
 async fn settings_change_only_what_they_name() {
     let simulator = start().await;
     let answer = post(&simulator, "settings", json!({"credits_micro_dollars": 0})).await;
-    let expected = json!({"latency_ms": 0, "jitter_percent": 0, "credits_micro_dollars": 0});
+    let expected = json!({"latency_ms": 0, "jitter_percent": 0, "credits_micro_dollars": 0, "price_percent": 100});
     assert_eq!(answer.json::<Value>().await.unwrap(), expected);
     assert_eq!(
         generate(&simulator, json!({"prompt": "a fox"}))
@@ -112,7 +112,7 @@ async fn settings_change_only_what_they_name() {
         402
     );
     let answer = post(&simulator, "settings", json!({"latency_ms": 5})).await;
-    let expected = json!({"latency_ms": 5, "jitter_percent": 0, "credits_micro_dollars": 0});
+    let expected = json!({"latency_ms": 5, "jitter_percent": 0, "credits_micro_dollars": 0, "price_percent": 100});
     assert_eq!(answer.json::<Value>().await.unwrap(), expected);
     let answer = post(
         &simulator,

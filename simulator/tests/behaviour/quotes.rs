@@ -2,9 +2,9 @@
 //! Holds true: a quote is free and says what the same request would cost.
 
 use serde_json::{Value, json};
-use simulator::Simulator;
+use simulator::{QuoteFault, Simulator};
 
-use crate::caller::start;
+use crate::caller::{generated, start};
 
 async fn quote(simulator: &Simulator, model: &str, key: &str, body: Value) -> (u16, Value) {
     let url = format!("{}/v2/image/generate/{model}", simulator.base_url());
@@ -78,4 +78,43 @@ async fn a_quote_checks_key_prompt_and_model_and_only_quotes_are_simulated() {
         );
     }
     assert_eq!(simulator.calls().len(), 6);
+}
+
+#[tokio::test]
+async fn larger_pictures_are_quoted_at_what_they_are_billed() {
+    let simulator = start().await;
+    for (factor, price) in [("x1", 70_000), ("x2", 130_000), ("x4", 130_000)] {
+        let body = json!({"prompt": "a fox", "upscale_factor": factor});
+        let model = "ideogram-3-transparent?dry_run=true";
+        let (_, quote) = quote(&simulator, model, "simulator-key", body).await;
+        assert_eq!(quote["usd_micros"], price, "{factor}");
+    }
+}
+
+#[tokio::test]
+async fn bill_and_quotes_follow_the_prices() {
+    let simulator = start().await;
+    simulator.set_price_percent(150);
+    let body = json!({"prompt": "a fox"});
+    let (_, quoted) = quote(&simulator, "ideogram-2?dry_run=true", "simulator-key", body).await;
+    assert_eq!(quoted["usd_micros"], 120_000);
+    generated(&simulator, json!({"prompt": "a fox", "model": "V_2"})).await;
+    assert_eq!(simulator.bill().micro_dollars, 120_000);
+    simulator.reset().await;
+    generated(&simulator, json!({"prompt": "a fox", "model": "V_2"})).await;
+    assert_eq!(simulator.bill().micro_dollars, 80_000);
+}
+
+#[tokio::test]
+async fn quotes_have_faults_of_their_own_which_pictures_pass_by() {
+    let simulator = start().await;
+    simulator.script(QuoteFault::status(503), 1);
+    simulator.script(QuoteFault::Delay { millis: 1 }, 1);
+    generated(&simulator, json!({"prompt": "a fox"})).await;
+    let model = "ideogram-2?dry_run=true";
+    let body = json!({"prompt": "a fox"});
+    let first = quote(&simulator, model, "simulator-key", body.clone()).await;
+    assert_eq!(first, (503, json!({"error": "Scripted failure 503"})));
+    let (status, _) = quote(&simulator, model, "simulator-key", body).await;
+    assert_eq!(status, 200);
 }

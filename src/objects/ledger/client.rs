@@ -2,9 +2,13 @@
 
 use domain::gathered::Batch;
 use domain::generation::Owed;
+use domain::health::Probe;
 use domain::ids::{GenerationId, LeaseId};
 use domain::ledger::{Acquired, CallReport, ClientDay, LeaseTerms, RetryAnswer, Status};
-use domain::report::{CostQuery, Costs, HistoryEntry, HistoryQuery};
+use domain::money::MicroDollars;
+use domain::price::Rate;
+use domain::quote::PriceWatch;
+use domain::report::{CostQuery, Costs, HistoryEntry, HistoryQuery, ProbeQuery};
 use domain::time::Millis;
 use worker::Env;
 
@@ -114,6 +118,33 @@ impl LedgerClient<'_> {
     /// The ledger did not answer; it may have added it all the same.
     pub async fn gathered(&self, batch: &Batch) -> Result<(), CallFailed> {
         call::call_once(&|| self.stub(), "/gathered", batch, PROMPT).await
+    }
+
+    /// Tells what was found of Ideogram's health.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn probed(&self, probe: &Probe) -> Result<(), CallFailed> {
+        call::call(&|| self.stub(), "/probed", probe, PROMPT).await
+    }
+
+    /// What was found before, the newest first.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn probes(&self, query: ProbeQuery) -> Result<Vec<Probe>, CallFailed> {
+        call::call(&|| self.stub(), "/probes", &query, PROMPT).await
+    }
+
+    /// Tells what Ideogram quoted for each question; learns what counts from now on.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn quoted(
+        &self,
+        answered: &[(Rate, Option<MicroDollars>)],
+    ) -> Result<PriceWatch, CallFailed> {
+        call::call(&|| self.stub(), "/quoted", &answered, PROMPT).await
     }
 
     fn stub(&self) -> worker::Result<worker::Stub> {

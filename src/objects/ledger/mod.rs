@@ -2,11 +2,13 @@
 //! what each command leads to before it answers, and holds the requests of those who wait open.
 //!
 //! Commands: `/acquire` (answers when there is an answer), `/settle`, `/retry`, `/position`,
-//! `/clients`, `/recorded`, `/erase`, `/status`, `/costs`, `/history`, `/gathered`. Its alarm does what
-//! is due by time alone: leases that expire, places that come back, waits that end.
+//! `/clients`, `/recorded`, `/erase`, `/status`, `/costs`, `/history`, `/gathered`, `/probed`,
+//! `/probes`, `/quoted`. Its alarm does what is due by time alone: leases that expire, places that come
+//! back, waits that end.
 
 mod client;
 mod store;
+mod watching;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -15,7 +17,7 @@ use domain::gathered::Batch;
 use domain::generation::Owed;
 use domain::ids::{GenerationId, LeaseId};
 use domain::ledger::{Acquired, Acquisition, CallReport, Effects, LeaseTerms, Ledger, Write};
-use domain::report::{CostQuery, HistoryQuery};
+use domain::report::{CostQuery, HistoryQuery, ProbeQuery};
 use domain::time::{Millis, UnixMillis};
 use futures_channel::oneshot;
 use serde::{Deserialize, Serialize};
@@ -127,6 +129,21 @@ impl DurableObject for LedgerObject {
                     ((), effects)
                 };
                 self.simple(add).await
+            }
+            "/probed" => {
+                let probe = call::asked(&mut request).await?;
+                let answer = |ledger: &mut Ledger| ((), ledger.probed(now(), probe));
+                self.simple(answer).await
+            }
+            "/probes" => {
+                let query: ProbeQuery = call::asked(&mut request).await?;
+                let store = self.up_to_date();
+                self.reply(store.and_then(|store| store.probes(query)))
+                    .await
+            }
+            "/quoted" => {
+                let answered = call::asked(&mut request).await?;
+                self.quoted(answered).await
             }
             other => call::failed(&format!("the ledger has no command {other}")),
         }

@@ -5,6 +5,7 @@
 mod answer;
 mod clock;
 mod connection;
+mod crons;
 pub mod events;
 pub mod form;
 mod log;
@@ -217,18 +218,6 @@ impl Gateway {
     /// Makes the pictures that came with requests older, while the gateway does not run.
     pub fn age_references(&self, millis: i64) {
         storage::age_pictures(self.dir.path(), REFERENCES, millis);
-    }
-
-    /// Lets the clock strike for what the gateway does once in a while, and waits for it.
-    pub async fn sweep(&self) {
-        let swept = self.log().matches("\"event\":\"sweep\"").count();
-        let struck = self.get("/__scheduled?cron=17+*+*+*+*").await;
-        assert_eq!(struck.status, 200);
-        eventually("the sweep is in the log", async || {
-            let log = self.log();
-            (log.matches("\"event\":\"sweep\"").count() > swept).then_some(())
-        })
-        .await;
     }
 
     /// The names of the results in KV.

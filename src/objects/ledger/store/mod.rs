@@ -6,6 +6,7 @@ mod facts;
 mod history;
 mod leases;
 mod pages;
+mod probes;
 mod schema;
 mod totals;
 
@@ -19,6 +20,9 @@ use crate::objects::sql::{Sql, StorageError, migrate};
 
 const BREAKER: &str = "breaker";
 const LAST_CALL: &str = "last_call";
+const LAST_PROBE: &str = "last_probe";
+/// The last look at Ideogram's prices.
+const QUOTES: &str = "quotes";
 
 /// The ledger's storage.
 pub struct LedgerStore<S>(pub S);
@@ -39,6 +43,7 @@ impl<S: Sql> LedgerStore<S> {
             tokens: self.tokens(now)?,
             breaker: self.fact(BREAKER)?.unwrap_or(BreakerState::Closed),
             last_call: self.fact(LAST_CALL)?,
+            last_probe: self.fact(LAST_PROBE)?,
         })
     }
 
@@ -65,6 +70,8 @@ fn write_one(sql: &impl Sql, write: &Write) -> Result<(), StorageError> {
         Write::Totals(change) => totals::write_totals(sql, change),
         Write::Breaker(state) => facts::write_fact(sql, BREAKER, state),
         Write::LastCall(call) => facts::write_fact(sql, LAST_CALL, call),
+        Write::Probe(probe) => probes::write_probe(sql, probe),
+        Write::PriceWatch(watch) => facts::write_fact(sql, QUOTES, watch),
         Write::PruneLeases { before } => leases::prune(sql, *before),
         Write::Waited(_) => Ok(()),
         Write::Gathered(batch) => totals::write_saved(sql, batch),

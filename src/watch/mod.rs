@@ -1,0 +1,38 @@
+//! What the clock strikes for: how Ideogram is (`probe`), what it charges (`prices`), and what nobody
+//! has deleted. Each is known by the words of its cron in wrangler.toml.
+
+mod prices;
+mod probe;
+
+use worker::Env;
+
+use crate::config::Config;
+use crate::log;
+use crate::storage::sweep_references;
+
+/// Every 5 minutes.
+const PROBE: &str = "*/5 * * * *";
+/// Once an hour.
+const SWEEP: &str = "17 * * * *";
+/// Once a day.
+const PRICES: &str = "23 4 * * *";
+
+/// Does what this cron is for. What fails is logged, and done again when the clock next strikes.
+pub async fn strike(cron: &str, env: &Env) {
+    let outcome = match (cron, Config::of(env)) {
+        (SWEEP, _) => sweep(env).await.map_err(|error| error.to_string()),
+        (PROBE, Ok(config)) => probe::look(env, config).await.map_err(|error| error.0),
+        (PRICES, Ok(config)) => prices::look(env, config).await,
+        (PROBE | PRICES, Err(_)) => Err("the settings are wrong; see /health".to_owned()),
+        (other, _) => Err(format!("there is nothing to do for {other}")),
+    };
+    if let Err(error) = outcome {
+        log::fault("cron", &format!("{cron}: {error}"));
+    }
+}
+
+/// Deletes pictures that came with requests and that nobody has deleted.
+async fn sweep(env: &Env) -> worker::Result<()> {
+    log::swept(sweep_references(env).await?);
+    Ok(())
+}
