@@ -12,6 +12,8 @@ pub struct Example {
     pub says: &'static str,
     /// What stands for the names in the operation's path, in their order.
     pub parameters: Vec<Given>,
+    /// The query.
+    pub query: Vec<(&'static str, Given)>,
     /// Headers besides the key.
     pub headers: Vec<(&'static str, &'static str)>,
     /// The body.
@@ -83,6 +85,7 @@ impl Example {
             name,
             says,
             parameters: vec![],
+            query: vec![],
             headers: vec![],
             body,
             status,
@@ -92,6 +95,12 @@ impl Example {
     /// The same, with these for the names in the path.
     pub(crate) fn at(mut self, parameters: impl Into<Vec<Given>>) -> Self {
         self.parameters = parameters.into();
+        self
+    }
+
+    /// The same, with a query.
+    pub(crate) fn asking(mut self, query: &[(&'static str, Given)]) -> Self {
+        self.query = query.to_vec();
         self
     }
 

@@ -24,6 +24,7 @@ mod headers;
 mod openai;
 mod operation;
 mod places;
+mod reports;
 mod requests;
 #[cfg(test)]
 mod tests;
@@ -85,6 +86,7 @@ fn operations() -> Vec<Operation> {
     operations.extend(waiting::operations());
     operations.push(finalize::operation());
     operations.extend(openai::operations());
+    operations.extend(reports::operations());
     operations
 }
 
@@ -94,6 +96,7 @@ fn schemas() -> Map<String, Value> {
     schemas.extend(finalize::schemas());
     schemas.extend(openai::schemas());
     schemas.extend(waiting::schemas());
+    schemas.extend(reports::schemas());
     schemas.extend(failures::schemas());
     schemas
 }
@@ -103,7 +106,7 @@ fn tags() -> Value {
         {"name": "Ideogram", "description": "Ideogram's own requests and answers."},
         {"name": "OpenAI", "description": "The same pictures, asked for as OpenAI's clients do."},
         {"name": "Generations", "description": "What became of a request, and its pictures."},
-        {"name": "Operator", "description": "Keys, erasure and health."},
+        {"name": "Operator", "description": "Keys, costs, history, erasure and health."},
     ])
 }
 

@@ -38,6 +38,6 @@ pub use self::event::{Event, EventKind, Events};
 pub use self::job::Job;
 pub use self::pictures::{Picture, PictureState, StoreOutcome};
 pub use self::words::{
-    GenerationResult, NewJob, Owed, Policy, REJECTION_LIFE, Record, Reply, State, Step,
+    DONE, GenerationResult, NewJob, Owed, Policy, REJECTION_LIFE, Record, Reply, State, Step,
     StoringReport,
 };

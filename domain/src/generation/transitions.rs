@@ -3,7 +3,7 @@
 use super::event::Noted;
 use super::job::{FailedTry, Job, Phase, Storing};
 use super::pictures::{self, Picture, StoreOutcome};
-use super::words::{GenerationResult, Owed, Policy, Record, StoringReport};
+use super::words::{DONE, GenerationResult, Owed, Policy, Record, StoringReport};
 use crate::answer::{Answer, AnsweredImage};
 use crate::failure::{Failure, FailureCode};
 use crate::ids::LeaseId;
@@ -17,8 +17,6 @@ pub(super) const LEDGER_TRIES: u32 = 3;
 /// The wait before a ledger that did not answer is asked again; it doubles with each try.
 const LEDGER_WAIT: Millis = Millis::from_seconds(1);
 const LEDGER_WAIT_MOST: Millis = Millis::from_seconds(60);
-/// The outcome of a generation that made pictures.
-const DONE: &str = "done";
 
 impl Job {
     /// The ledger's answer to `acquire`. One that comes for a generation that was cancelled meanwhile

@@ -91,6 +91,9 @@ pub struct StoringReport {
     pub lost: u32,
 }
 
+/// The outcome of a generation that made pictures.
+pub const DONE: &str = "done";
+
 /// A generation as the history keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
@@ -108,7 +111,7 @@ pub struct Record {
     /// How their storing goes, once that is known.
     #[serde(default)]
     pub storing: Option<StoringReport>,
-    /// `done`, or the code it failed with.
+    /// `DONE`, or the code it failed with.
     pub outcome: String,
     /// From the request to the outcome.
     pub latency: Millis,

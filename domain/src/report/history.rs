@@ -12,18 +12,12 @@ use serde_json::{Value, json};
 use super::parameters::Parameters;
 use super::query::A_DAY;
 use crate::failure::FailureCode;
+use crate::generation::DONE;
 use crate::ids::{ClientId, GenerationId};
 use crate::money::MicroDollars;
 use crate::request::{InvalidRequest, Model};
 use crate::time::{Day, Millis, UnixMillis};
 
-/// The entries of a page if nobody says how many.
-const USUAL_LIMIT: u32 = 50;
-const MOST: u32 = 200;
-/// The longest id of a client there can be.
-const LONGEST_CLIENT: usize = 100;
-/// The outcome of a generation that did not fail.
-const DONE: &str = "done";
 /// The latest moment that storage takes (see `MicroDollars` for why it is bounded).
 const LATEST: UnixMillis = UnixMillis::new(1 << 53);
 
@@ -47,6 +41,19 @@ pub struct HistoryQuery {
 }
 
 impl HistoryQuery {
+    /// The entries of a page if nobody says how many.
+    pub const USUAL_LIMIT: u32 = 50;
+    /// The most entries of a page.
+    pub const MOST: u32 = 200;
+    /// The longest id of a client that can be asked for.
+    pub const LONGEST_CLIENT: usize = 100;
+
+    /// The outcomes that can be asked for.
+    pub fn outcomes() -> impl Iterator<Item = &'static str> {
+        let codes = FailureCode::ALL.iter().map(|code| code.as_str());
+        std::iter::once(DONE).chain(codes)
+    }
+
     /// Reads `limit=50&before=…&client=…&model=V_2&outcome=done&from=2026-11-01&to=2026-11-21`, all of
     /// which may be left out.
     ///
@@ -54,7 +61,7 @@ impl HistoryQuery {
     /// Names the first parameter that is wrong, and what it takes.
     pub fn parse(given: &[(String, String)]) -> Result<Self, InvalidRequest> {
         let mut parameters = Parameters::of(given);
-        let takes = format!("takes a whole number from 1 to {MOST}");
+        let takes = format!("takes a whole number from 1 to {}", Self::MOST);
         let limit = parameters.optional("limit", &takes, limit)?;
         let takes = "takes what the page before this one has as next";
         let before = parameters.optional("before", takes, |text| text.parse().ok())?;
@@ -67,7 +74,7 @@ impl HistoryQuery {
         let to = parameters.optional("to", A_DAY, |text| text.parse().ok())?;
         parameters.no_others()?;
         Ok(Self {
-            limit: limit.unwrap_or(USUAL_LIMIT),
+            limit: limit.unwrap_or(Self::USUAL_LIMIT),
             before,
             client,
             model,
@@ -80,18 +87,17 @@ impl HistoryQuery {
 
 fn limit(text: &str) -> Option<u32> {
     let limit = text.parse().ok();
-    limit.filter(|limit| (1..=MOST).contains(limit))
+    limit.filter(|limit| (1..=HistoryQuery::MOST).contains(limit))
 }
 
 fn client(text: &str) -> Option<ClientId> {
-    let fits = (1..=LONGEST_CLIENT).contains(&text.len());
+    let fits = (1..=HistoryQuery::LONGEST_CLIENT).contains(&text.len());
     fits.then(|| ClientId::new(text.to_owned()))
 }
 
 fn outcome(text: &str) -> Option<String> {
-    let mut outcomes = FailureCode::ALL.iter().map(|code| code.as_str());
-    let is_one = text == DONE || outcomes.any(|code| code == text);
-    is_one.then(|| text.to_owned())
+    let mut outcomes = HistoryQuery::outcomes();
+    outcomes.find(|name| *name == text).map(str::to_owned)
 }
 
 /// Where a page ended: what comes before this entry is on the next one. Callers give it back as they

@@ -5,6 +5,7 @@ mod generations;
 mod ideogram;
 mod keys;
 mod openai;
+mod reports;
 mod waiting;
 
 use serde_json::Value;
@@ -18,6 +19,7 @@ pub fn examples() -> Vec<Example> {
     examples.extend(waiting::examples());
     examples.extend(openai::examples());
     examples.extend(keys::examples());
+    examples.extend(reports::examples());
     examples.extend(generations::examples());
     examples
 }

@@ -11,6 +11,7 @@ use openapi::{Body, Example, FormPart, Given, examples};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
+use url::form_urlencoded::Serializer;
 
 use self::document::{Document, Operation};
 use crate::gateway::{Answer, Gateway, OPERATOR_KEY, eventually};
@@ -111,7 +112,7 @@ impl Sender {
         Some(done.await["result"].clone())
     }
 
-    /// The operation's path with what the example has for the names in it.
+    /// The operation's path with what the example has for the names in it, and its query.
     fn path(&self, operation: &Operation, example: &Example) -> String {
         let mut path = operation.path.clone();
         for given in &example.parameters {
@@ -120,7 +121,13 @@ impl Sender {
             path = format!("{before}{}{after}", self.value(*given));
         }
         assert!(!path.contains('{'), "{}: {path}", example.name);
-        path
+        if example.query.is_empty() {
+            return path;
+        }
+        let query = example.query.iter();
+        let query = query.map(|(name, given)| (*name, self.value(*given)));
+        let query = Serializer::new(String::new()).extend_pairs(query).finish();
+        format!("{path}?{query}")
     }
 
     fn value(&self, given: Given) -> String {
