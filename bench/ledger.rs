@@ -1,6 +1,6 @@
 //! What the ledger's rules and its SQL cost, natively, on one core. Figures are for comparison
 //! within one run: the same commands with ten and with ten thousand waiting, with ten thousand and
-//! with a million rows.
+//! with a million rows; and what the operator asks of a million.
 //!
 //! `cargo bench --bench ledger`
 
@@ -29,7 +29,9 @@ use domain::generation::{Owed, Record};
 use domain::ids::{ClientId, GenerationId, LeaseId};
 use domain::ledger::{Allowance, LeaseTerms, Ledger, Limits, Settlement, Stored};
 use domain::money::MicroDollars;
-use domain::time::{Millis, UnixMillis};
+use domain::report::{CostQuery, Cursor, Days, Dimension, HistoryQuery};
+use domain::request::Model;
+use domain::time::{Day, Millis, UnixMillis};
 
 use objects::ledger::store::LedgerStore;
 use objects::native_sql::NativeSql;
@@ -54,9 +56,17 @@ fn main() {
     println!();
     println!("| with its SQL: leases and generations stored | acquire + settle |");
     println!("|---|---|");
+    let mut largest = None;
     for rows in [10_000, 1_000_000] {
-        println!("| {rows} | {:.1} µs |", microseconds_a_pair(rows));
+        let (mut ledger, store) = filled(rows);
+        let pair = microseconds_a_pair(&mut ledger, &store, rows);
+        println!("| {rows} | {pair:.1} µs |");
+        largest = Some(store);
     }
+    println!();
+    println!("| what the operator asks of the largest | rows | each |");
+    println!("|---|---|---|");
+    questions(&largest.unwrap());
 }
 
 fn terms(number: u64) -> LeaseTerms {
@@ -106,9 +116,8 @@ fn commands_a_second(waiting: u64) -> f64 {
     commands as f64 / started.elapsed().as_secs_f64()
 }
 
-/// One pair as the object runs it: look up, decide, write, in one transaction each.
-fn microseconds_a_pair(rows: u64) -> f64 {
-    const PAIRS: u64 = 5_000;
+/// A ledger with so many leases and generations stored.
+fn filled(rows: u64) -> (Ledger, LedgerStore<NativeSql>) {
     let store = LedgerStore(NativeSql::new());
     let mut ledger = Ledger::restore(LIMITS, store.load(NOON).unwrap(), NOON);
     store.0.batch("BEGIN");
@@ -116,11 +125,93 @@ fn microseconds_a_pair(rows: u64) -> f64 {
         pair(&mut ledger, &store, number);
     }
     store.0.batch("COMMIT");
+    (ledger, store)
+}
+
+/// One pair as the object runs it: look up, decide, write, in one transaction each.
+fn microseconds_a_pair(ledger: &mut Ledger, store: &LedgerStore<NativeSql>, rows: u64) -> f64 {
+    const PAIRS: u64 = 5_000;
     let started = Instant::now();
     for number in rows..rows + PAIRS {
-        pair(&mut ledger, &store, number);
+        pair(ledger, store, number);
     }
     started.elapsed().as_secs_f64() * 1e6 / PAIRS as f64
+}
+
+/// Cost reports of a month of 100 clients, 3 models and 3 endpoints, and pages of the history.
+fn questions(store: &LedgerStore<NativeSql>) {
+    let today = NOON.day();
+    let first = Day::new(today.get() - 29);
+    store.0.batch(&format!(
+        "WITH RECURSIVE days (day) AS (SELECT {} UNION ALL SELECT day + 1 FROM days WHERE day < {}),
+            models (model) AS (VALUES ('V_1'), ('V_2'), ('V_3_TURBO')),
+            endpoints (endpoint) AS (VALUES ('/generate'), ('/v1/images/generations'), ('')),
+            numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 99)
+         INSERT OR IGNORE INTO totals (day, client, model, endpoint, requests, images, billed)
+         SELECT day, 'client-' || n, model, endpoint, 9, 9, 720000
+         FROM days, models, endpoints, numbers",
+        first.get(),
+        today.get(),
+    ));
+    let days = Days { first, last: today };
+    for by in [
+        vec![Dimension::Day],
+        vec![Dimension::Model, Dimension::Endpoint],
+        vec![Dimension::Day, Dimension::Client, Dimension::Model],
+    ] {
+        let query = CostQuery { days, by };
+        let names: Vec<_> = query.by.iter().map(|dimension| dimension.name()).collect();
+        time(&format!("costs by {}", names.join(", ")), || {
+            store.costs(&query, NOON).unwrap().rows.len()
+        });
+    }
+    let newest = HistoryQuery::parse(&[]).unwrap();
+    let client = Some(ClientId::new("client-7".into()));
+    let middle = Cursor {
+        created_at: NOON.plus(Millis::new(500_000)),
+        id: record(500_000).id,
+    };
+    let pages = [
+        ("the newest", newest.clone()),
+        (
+            "in the middle",
+            HistoryQuery {
+                before: Some(middle),
+                ..newest.clone()
+            },
+        ),
+        (
+            "of one client",
+            HistoryQuery {
+                client: client.clone(),
+                ..newest.clone()
+            },
+        ),
+        (
+            "of one client, on a model it never used",
+            HistoryQuery {
+                client,
+                model: Some(Model::V1),
+                ..newest
+            },
+        ),
+    ];
+    for (name, query) in pages {
+        time(&format!("a page, {name}"), || {
+            store.page(&query).unwrap().len()
+        });
+    }
+}
+
+fn time(name: &str, mut ask: impl FnMut() -> usize) {
+    const TIMES: u32 = 20;
+    let rows = ask();
+    let started = Instant::now();
+    for _ in 0..TIMES {
+        ask();
+    }
+    let each = started.elapsed().as_secs_f64() * 1e3 / f64::from(TIMES);
+    println!("| {name} | {rows} | {each:.2} ms |");
 }
 
 fn pair(ledger: &mut Ledger, store: &LedgerStore<NativeSql>, number: u64) {
