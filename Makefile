@@ -12,6 +12,7 @@
 # make advisories  known faults of crates, and yanked ones; from RustSec's database, which is on GitHub
 # make clients  the published clients that the gateway is tested with
 # make mutants  breaks the rules on purpose and shows that the simulation finds each breakage
+# make restore ENV=e URL=u  a lost history, made again from the kept pictures
 # make clean  all that was built, tools included
 
 WORKER_BUILD := 0.8.7
@@ -32,7 +33,7 @@ export ESBUILD_BIN := $(NODE_TOOLS)/esbuild
 
 CLIENTS := tests/clients
 
-.PHONY: dev test openapi schemathesis lint supply advisories build client clients tools size bench simulate fuzz mutants clean
+.PHONY: dev test openapi schemathesis lint supply advisories build client clients tools size bench simulate fuzz mutants restore clean
 
 tools: $(TOOLS)/worker-build-$(WORKER_BUILD) $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN) $(TOOLS)/target node_modules/.package-lock.json
 
@@ -137,6 +138,10 @@ mutants:
 bench: build
 	cargo bench --bench ledger
 	cargo bench --bench added_time
+
+# What it is told comes by the environment, where make puts its own variables too.
+restore:
+	bin/restore
 
 test: lint supply build client clients
 	cargo test --workspace

@@ -39,6 +39,7 @@ pub mod quote;
 pub mod redaction;
 pub mod report;
 pub mod request;
+pub mod restoring;
 pub mod retry;
 pub mod route;
 pub mod sampling;

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::picture::PictureFormat;
 use crate::time::Day;
 
+/// What the names of all kept pictures begin with.
+pub const PICTURES_PREFIX: &str = "images/";
 const SECRET_BYTES: usize = 16;
 
 /// What makes the names of one generation's pictures impossible to guess: sixteen bytes, drawn once
@@ -65,7 +67,13 @@ impl PictureFolder {
     #[must_use]
     pub fn new(day: Day, secret: PictureSecret) -> Self {
         let day = day.to_string().replace('-', "/");
-        Self(format!("images/{day}/{secret}/"))
+        Self(format!("{PICTURES_PREFIX}{day}/{secret}/"))
+    }
+
+    /// The one in which a picture is.
+    #[must_use]
+    pub fn of(key: &PictureKey) -> Self {
+        Self::new(key.day, key.secret)
     }
 
     /// As the gateway stored it.
@@ -111,6 +119,12 @@ impl PictureKey {
         }
     }
 
+    /// Its place in Ideogram's answer, from 0.
+    #[must_use]
+    pub const fn index(&self) -> u32 {
+        self.index
+    }
+
     /// The format the name says the picture has.
     #[must_use]
     pub const fn format(&self) -> PictureFormat {
@@ -120,7 +134,7 @@ impl PictureKey {
     /// The name in `path`, which has no slash before it; none if `path` is anything else.
     #[must_use]
     pub fn parse(path: &str) -> Option<Self> {
-        let mut parts = path.strip_prefix("images/")?.split('/');
+        let mut parts = path.strip_prefix(PICTURES_PREFIX)?.split('/');
         let day = day(parts.next()?, parts.next()?, parts.next()?)?;
         let secret = PictureSecret::try_from(parts.next()?.to_owned()).ok()?;
         let (stem, extension) = parts.next()?.split_once('.')?;

@@ -60,6 +60,8 @@ places! {
     Costs = "/admin/costs", "GET";
     /// The history of generations.
     History = "/admin/generations", "GET";
+    /// The history, to be made again from the pictures.
+    Restore = "/admin/restore", "POST";
     /// A generation, to be erased.
     Erase = "/admin/generations/{id}", "DELETE";
     /// What was found of Ideogram's health.
@@ -115,6 +117,12 @@ impl<'path> Route<'path> {
 }
 
 impl Place {
+    /// Whether it takes the operator's key.
+    #[must_use]
+    pub fn is_the_operators(self) -> bool {
+        self.path().starts_with("/admin/")
+    }
+
     /// What `path` has for the name in braces, or nothing where there is none; none if it is another
     /// path.
     fn named_in(self, path: &str) -> Option<&str> {

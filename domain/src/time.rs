@@ -220,6 +220,10 @@ mod tests {
         assert_eq!(UnixMillis::from_rfc3339("2026-11-21"), None);
         assert_eq!(last_second.day().to_string(), "2026-11-21");
         assert_eq!(last_second.until_midnight().seconds_rounded_up(), 1);
+        assert_eq!(
+            UnixMillis::from_rfc3339("2026-11-21T23:59:59.000Z"),
+            Some(last_second)
+        );
         let midnight = last_second.plus(Millis::from_seconds(1));
         assert_eq!(midnight.day().to_string(), "2026-11-22");
         assert_eq!(midnight.until_midnight(), Millis::from_seconds(86_400));

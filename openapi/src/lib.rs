@@ -4,7 +4,8 @@
 //!
 //! `operation` is what there is to say about one operation and how it is said; `endpoints` are the
 //! operations on Ideogram's paths, `places` the gateway's own, `openai` those in OpenAI's shape,
-//! `waiting` what comes of a caller that does not wait, `finalize` the final picture for a draft.
+//! `waiting` what comes of a caller that does not wait, `finalize` the final picture for a draft, `restoring` the
+//! history made again from the pictures.
 //! `requests` and `answers` are the schemas, `failures` the errors, `examples` all examples.
 
 #![expect(
@@ -26,6 +27,7 @@ mod operation;
 mod places;
 mod reports;
 mod requests;
+mod restoring;
 #[cfg(test)]
 mod tests;
 mod waiting;
@@ -85,6 +87,7 @@ fn operations() -> Vec<Operation> {
     operations.extend(places::operations());
     operations.extend(waiting::operations());
     operations.push(finalize::operation());
+    operations.push(restoring::operation());
     operations.extend(openai::operations());
     operations.extend(reports::operations());
     operations
@@ -94,6 +97,7 @@ fn schemas() -> Map<String, Value> {
     let mut schemas = requests::schemas();
     schemas.extend(answers::schemas());
     schemas.extend(finalize::schemas());
+    schemas.extend(restoring::schemas());
     schemas.extend(openai::schemas());
     schemas.extend(waiting::schemas());
     schemas.extend(reports::schemas());

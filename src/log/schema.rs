@@ -132,6 +132,12 @@ const EVENTS: &[Event] = &[
                 "of objects `kind` and `count`, never what was found",
             ),
             field(
+                "restored",
+                WHOLE,
+                "after `/admin/restore`",
+                "how many generations the history was told of that it did not know",
+            ),
+            field(
                 "sample_percent",
                 WHOLE,
                 "if `LOG_SAMPLE_PERCENT` is below 100 and it is ordinary",

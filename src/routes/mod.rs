@@ -20,6 +20,7 @@ mod openai;
 mod openai_pictures;
 mod probes;
 mod query;
+mod restore;
 mod result;
 mod status;
 mod tokens;
@@ -75,12 +76,11 @@ impl Visit<'_> {
 }
 
 /// Whose pages may read the answers of a route.
-const fn openness(route: Route<'_>, config: Option<&Config>) -> Openness {
+fn openness(route: Route<'_>, config: Option<&Config>) -> Openness {
     match (route, config) {
         (Route::To(Place::Health, _), _) => Openness::All,
         (Route::To(Place::Image, _), Some(config)) if config.images_embeddable => Openness::All,
-        (Route::To(Place::Status | Place::Costs | Place::History, _), _) => Openness::Own,
-        (Route::To(Place::Keys | Place::Key | Place::Erase | Place::Probes, _), _) => Openness::Own,
+        (Route::To(place, _), _) if place.is_the_operators() => Openness::Own,
         _ => Openness::Allowed,
     }
 }
@@ -190,6 +190,7 @@ async fn answer(
         Place::Status => status::get(visit, request).await,
         Place::Costs => costs::get(visit, request).await,
         Place::History => history::get(visit, request).await,
+        Place::Restore => restore::post(visit, request).await,
         Place::Erase => erase::delete(visit, request, named).await,
         Place::Probes => probes::get(visit, request).await,
     }

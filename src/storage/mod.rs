@@ -11,7 +11,7 @@ mod upload;
 
 pub use self::clients::{delete_client, get_client, get_policy_text, list_clients, put_client};
 pub use self::pictures::{
-    StoredPicture, delete_pictures, get_picture, head_picture, images, keep_picture,
+    StoredPicture, delete_pictures, get_picture, head_picture, images, keep_picture, list_pictures,
 };
 pub use self::quotes::{prices_in_force, put_quotes};
 pub use self::references::{

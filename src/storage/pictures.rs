@@ -1,18 +1,18 @@
 //! Pictures in R2. A picture with a known length goes straight from its source into R2 without
-//! entering wasm; one without goes in parts. Each carries what it was made from as metadata, with
-//! the sanitised prompt only.
+//! entering wasm; one without goes in parts. Each carries its label (`domain::generation`) as metadata.
 
 use std::collections::HashMap;
 
-use domain::generation::{Job, Picture, PictureState, StoreOutcome};
+use domain::generation::{Job, Label, Picture, PictureState, Remembered, StoreOutcome};
 use domain::picture::{MAX_BYTES, PictureFormat};
-use domain::picture_key::{PictureFolder, PictureKey};
+use domain::picture_key::{PICTURES_PREFIX, PictureFolder, PictureKey};
+use domain::time::UnixMillis;
 use futures_util::future::join;
 use js_sys::BigInt;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, WritableStream, WritableStreamDefaultWriter};
 use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::{Bucket, Data, Env, HttpMetadata, Object, Range};
+use worker::{Bucket, Data, Env, HttpMetadata, Include, Object, Range};
 use worker_sys::FixedLengthStream;
 
 use super::upload::{Target, Upload};
@@ -20,10 +20,8 @@ use crate::config::Config;
 use crate::ideogram::{NoPicture, PictureBody, PictureSource, next_chunk, open_picture};
 
 const BINDING: &str = "IMAGES";
-/// R2 takes 8,192 bytes of metadata in all; the prompt gets half, the rest is far below the other.
-const MOST_PROMPT_BYTES: usize = 4096;
-/// The most of what Ideogram calls style or resolution; its own names have a fifth of it.
-const MOST_NAME_BYTES: usize = 100;
+/// So many pictures a page: their labels are a megabyte at most.
+const PICTURES_A_PAGE: u32 = 500;
 
 /// The bucket.
 ///
@@ -76,6 +74,47 @@ pub async fn delete_pictures(env: &Env, folder: &PictureFolder) -> worker::Resul
     Ok(count)
 }
 
+/// A page of all kept pictures.
+#[derive(Debug)]
+pub struct PicturesPage {
+    /// What those with a whole label tell.
+    pub remembered: Vec<Remembered>,
+    /// How many others there are.
+    pub skipped: usize,
+    /// The name of the page's last picture, if there are more after it.
+    pub next: Option<String>,
+}
+
+/// The next pictures by name after this one, with what they tell.
+///
+/// # Errors
+/// R2 failed.
+pub async fn list_pictures(env: &Env, after: Option<String>) -> worker::Result<PicturesPage> {
+    let bucket = images(env)?;
+    let mut list = bucket
+        .list()
+        .prefix(PICTURES_PREFIX)
+        .limit(PICTURES_A_PAGE)
+        .include(vec![Include::CustomMetadata]);
+    if let Some(after) = after {
+        list = list.start_after(after);
+    }
+    let found = list.execute().await?;
+    let objects = found.objects();
+    let read = |object: &Object| {
+        let label: Label = object.custom_metadata().ok()?.into_iter().collect();
+        let kept_at = UnixMillis::new(object.uploaded().as_millis());
+        Remembered::read(&object.key(), &label, kept_at)
+    };
+    let remembered: Vec<_> = objects.iter().filter_map(read).collect();
+    let last = objects.last().map(Object::key);
+    Ok(PicturesPage {
+        skipped: objects.len() - remembered.len(),
+        remembered,
+        next: last.filter(|_| found.truncated()),
+    })
+}
+
 /// Fetches one picture of a job and keeps it.
 pub async fn keep_picture(
     env: &Env,
@@ -113,46 +152,13 @@ async fn keep(
         bucket: images(env)?,
         key: key.to_string(),
         format: source.format,
-        metadata: metadata(job, picture, seed),
+        metadata: job.label(picture, seed).into_iter().collect(),
     };
     match source.length {
         Some(length) => put.stream(source, length).await?,
         None => put.parts(source).await?,
     }
     Ok(key)
-}
-
-fn metadata(job: &Job, picture: &Picture, seed: u64) -> HashMap<String, String> {
-    let request = job.request();
-    let item = job.result().and_then(|result| {
-        let index = picture.index;
-        result.answer.items().find(|item| item.index() == index)
-    });
-    let style = item.and_then(|item| item.style_type()).or(request.style());
-    let resolution = item.and_then(|item| item.resolution());
-    let prompt = request.prompt();
-    let name = |text: &str| head_of(text, MOST_NAME_BYTES).to_owned();
-    let fields = [
-        (
-            "prompt",
-            Some(head_of(prompt, MOST_PROMPT_BYTES).to_owned()),
-        ),
-        ("model", Some(request.model().name().to_owned())),
-        ("style", style.map(name)),
-        ("seed", Some(seed.to_string())),
-        ("resolution", resolution.map(name)),
-        ("generation", Some(job.id().to_string())),
-        ("created", Some(job.created_at().to_rfc3339())),
-    ];
-    let known = fields
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    known.collect()
-}
-
-/// The longest start of `text` that has at most `bytes` bytes.
-fn head_of(text: &str, bytes: usize) -> &str {
-    text.get(..text.floor_char_boundary(bytes)).unwrap_or(text)
 }
 
 /// One picture on its way into R2.

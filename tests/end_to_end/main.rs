@@ -55,6 +55,7 @@ mod references;
 mod rejections;
 mod respond_async;
 mod restarts;
+mod restoring;
 mod results;
 mod retention;
 mod routes;

@@ -18,12 +18,13 @@
 //!
 //! `job` is the state and what follows from it, `transitions` are the events that change it,
 //! `pictures` what becomes of each picture, `references` of those that came with the request,
-//! `cancellation` the end that a caller asks for, `event` what callers are told on the way, `reuse`
+//! `label` what lies beside a kept picture, `cancellation` the end that a caller asks for, `event` what callers are told on the way, `reuse`
 //! whom it answers.
 
 mod cancellation;
 mod event;
 mod job;
+mod label;
 mod pictures;
 mod references;
 mod reuse;
@@ -36,8 +37,9 @@ mod tests;
 pub use self::cancellation::Cancellation;
 pub use self::event::{Event, EventKind, Events};
 pub use self::job::Job;
+pub use self::label::{Label, Remembered};
 pub use self::pictures::{Picture, PictureState, StoreOutcome};
 pub use self::words::{
-    DONE, GenerationResult, NewJob, Owed, Policy, REJECTION_LIFE, Record, Reply, State, Step,
+    GenerationResult, NewJob, Owed, Policy, REJECTION_LIFE, Record, Reply, State, Step,
     StoringReport,
 };

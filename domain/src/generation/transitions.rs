@@ -3,7 +3,7 @@
 use super::event::Noted;
 use super::job::{FailedTry, Job, Phase, Storing};
 use super::pictures::{self, Picture, StoreOutcome};
-use super::words::{DONE, GenerationResult, Owed, Policy, Record, StoringReport};
+use super::words::{GenerationResult, Owed, Policy, Record, StoringReport};
 use crate::answer::{Answer, AnsweredImage};
 use crate::failure::{Failure, FailureCode};
 use crate::ids::LeaseId;
@@ -147,7 +147,7 @@ impl Job {
             return self.fail(now, Failure::new(FailureCode::UpstreamError, message));
         }
         let seeds = answer.items().filter_map(AnsweredImage::seed).collect();
-        self.record(now, DONE, seeds);
+        self.record(now, Record::DONE, seeds);
         self.phase = Phase::Storing(Storing {
             result: GenerationResult {
                 id: self.id.clone(),
@@ -333,7 +333,7 @@ impl Job {
                 pending: count(Picture::is_pending),
                 lost: count(Picture::is_lost),
             }),
-            ..self.new_record(now, DONE, seeds.collect())
+            ..self.new_record(now, Record::DONE, seeds.collect())
         };
         let lease = self.lease_id();
         let is_news = |owed: &Owed| owed.tells_of_cost() || owed.terms.lease != lease;

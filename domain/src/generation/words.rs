@@ -91,9 +91,6 @@ pub struct StoringReport {
     pub lost: u32,
 }
 
-/// The outcome of a generation that made pictures.
-pub const DONE: &str = "done";
-
 /// A generation as the history keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
@@ -111,12 +108,17 @@ pub struct Record {
     /// How their storing goes, once that is known.
     #[serde(default)]
     pub storing: Option<StoringReport>,
-    /// `DONE`, or the code it failed with.
+    /// `Record::DONE`, or the code it failed with.
     pub outcome: String,
     /// From the request to the outcome.
     pub latency: Millis,
     /// When it was asked for.
     pub created_at: UnixMillis,
+}
+
+impl Record {
+    /// The outcome of a generation that made pictures.
+    pub const DONE: &str = "done";
 }
 
 /// What came of a generation: Ideogram's answer, and where its pictures are.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::parameters::Parameters;
 use super::query::A_DAY;
 use crate::failure::FailureCode;
-use crate::generation::DONE;
+use crate::generation::Record;
 use crate::ids::{ClientId, GenerationId};
 use crate::money::MicroDollars;
 use crate::request::{InvalidRequest, Model};
@@ -51,7 +51,7 @@ impl HistoryQuery {
     /// The outcomes that can be asked for.
     pub fn outcomes() -> impl Iterator<Item = &'static str> {
         let codes = FailureCode::ALL.iter().map(|code| code.as_str());
-        std::iter::once(DONE).chain(codes)
+        std::iter::once(Record::DONE).chain(codes)
     }
 
     /// Reads `limit=50&before=…&client=…&model=V_2&outcome=done&from=2026-11-01&to=2026-11-21`, all of

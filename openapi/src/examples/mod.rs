@@ -21,11 +21,17 @@ pub fn examples() -> Vec<Example> {
     examples.extend(keys::examples());
     examples.extend(reports::examples());
     examples.extend(generations::examples());
+    examples.extend(crate::restoring::examples());
     examples
 }
 
 /// One with a body in JSON.
-fn asks(operation: &'static str, name: &'static str, says: &'static str, body: Value) -> Example {
+pub fn asks(
+    operation: &'static str,
+    name: &'static str,
+    says: &'static str,
+    body: Value,
+) -> Example {
     Example::new(operation, name, says, Body::Json(body), 200)
 }
 

@@ -1,7 +1,7 @@
 //! The ledger's commands, as the rest of the Worker calls them.
 
 use domain::gathered::Batch;
-use domain::generation::Owed;
+use domain::generation::{Owed, Remembered};
 use domain::health::Probe;
 use domain::ids::{GenerationId, LeaseId};
 use domain::ledger::{Acquired, CallReport, ClientDay, LeaseTerms, RetryAnswer, Status};
@@ -9,6 +9,7 @@ use domain::money::MicroDollars;
 use domain::price::Rate;
 use domain::quote::PriceWatch;
 use domain::report::{CostQuery, Costs, HistoryEntry, HistoryQuery, ProbeQuery};
+use domain::restoring::Told;
 use domain::time::Millis;
 use worker::Env;
 
@@ -145,6 +146,14 @@ impl LedgerClient<'_> {
         answered: &[(Rate, Option<MicroDollars>)],
     ) -> Result<PriceWatch, CallFailed> {
         call::call(&|| self.stub(), "/quoted", &answered, PROMPT).await
+    }
+
+    /// Tells the history of generations by what their pictures say.
+    ///
+    /// # Errors
+    /// The ledger did not answer; it may have taken them in all the same.
+    pub async fn restore(&self, generations: &[Remembered]) -> Result<Told, CallFailed> {
+        call::call(&|| self.stub(), "/restore", &generations, PROMPT).await
     }
 
     fn stub(&self) -> worker::Result<worker::Stub> {

@@ -14,7 +14,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use domain::gathered::Batch;
-use domain::generation::Owed;
+use domain::generation::{Owed, Remembered};
 use domain::ids::{GenerationId, LeaseId};
 use domain::ledger::{Acquired, Acquisition, CallReport, Effects, LeaseTerms, Ledger, Write};
 use domain::report::{CostQuery, HistoryQuery, ProbeQuery};
@@ -144,6 +144,12 @@ impl DurableObject for LedgerObject {
             "/quoted" => {
                 let answered = call::asked(&mut request).await?;
                 self.quoted(answered).await
+            }
+            "/restore" => {
+                let generations: Vec<Remembered> = call::asked(&mut request).await?;
+                let store = self.up_to_date();
+                self.reply(store.and_then(|store| store.restore(generations)))
+                    .await
             }
             other => call::failed(&format!("the ledger has no command {other}")),
         }

@@ -210,6 +210,16 @@ impl Gateway {
         .await;
     }
 
+    /// Loses all that the ledger has stored, while the gateway does not run.
+    pub fn lose_ledger(&self) {
+        storage::lose_ledger(self.dir.path());
+    }
+
+    /// The columns of the ledger's history, by name, for each generation, by its id.
+    pub fn history_rows(&self) -> BTreeMap<String, BTreeMap<String, String>> {
+        storage::history_rows(self.dir.path())
+    }
+
     /// Loses the pictures that came with requests, while the gateway does not run.
     pub fn lose_references(&self) {
         storage::lose_pictures(self.dir.path(), REFERENCES);

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Row};
 use serde_json::Value;
 
@@ -131,6 +132,30 @@ pub fn history(dir: &Path) -> Vec<StoredRecord> {
     })
 }
 
+/// All columns of the history, as text, by name.
+pub fn history_rows(dir: &Path) -> BTreeMap<String, BTreeMap<String, String>> {
+    let found = rows(dir, LEDGER, "SELECT * FROM generations", |row| {
+        let names = row.as_ref().column_names();
+        let names: Vec<_> = names.into_iter().map(str::to_owned).collect();
+        let value = |(column, name): (usize, String)| Ok((name, as_text(row, column)?));
+        names
+            .into_iter()
+            .enumerate()
+            .map(value)
+            .collect::<rusqlite::Result<BTreeMap<_, _>>>()
+    });
+    let by_id = found.into_iter().map(|row| (row["id"].clone(), row));
+    by_id.collect()
+}
+
+fn as_text(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+        other => format!("{other:?}"),
+    })
+}
+
 pub fn pictures(dir: &Path) -> Vec<StoredPicture> {
     let select = "SELECT key, size, http_metadata, custom_metadata FROM _mf_objects ORDER BY key";
     rows(dir, BUCKET, select, |row| {
@@ -184,6 +209,11 @@ pub fn bytes(dir: &Path) -> Vec<u8> {
         }
     }
     bytes
+}
+
+/// Loses all that the ledger has stored.
+pub fn lose_ledger(dir: &Path) {
+    fs::remove_dir_all(dir.join("state/v3").join(LEDGER)).unwrap();
 }
 
 /// Takes the pictures out of R2 whose names begin like this.

@@ -2,6 +2,7 @@
 
 mod cancellation;
 mod events;
+mod label;
 mod properties;
 mod references;
 mod reuse;

@@ -7,6 +7,7 @@ mod history;
 mod leases;
 mod pages;
 mod probes;
+mod restored;
 mod schema;
 mod totals;
 

@@ -65,4 +65,5 @@ pub const VERSIONS: &[&[&str]] = &[
         name TEXT NOT NULL, labels TEXT NOT NULL, value INTEGER NOT NULL,
         PRIMARY KEY (name, labels)) WITHOUT ROWID",
     ],
+    &["ALTER TABLE generations ADD COLUMN restored INTEGER NOT NULL DEFAULT 0"],
 ];
