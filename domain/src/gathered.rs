@@ -3,9 +3,9 @@
 //! joins saved. Now and then all of it goes to the ledger, which adds it up.
 //!
 //! Holds true: what is gathered is sent at most once, so nothing is counted twice. Lost is what an
-//! isolate that ends has gathered since it last sent, which is at most ten seconds' worth while it is
-//! asked anything, and what was on its way to a ledger that did not take it. There are never more than
-//! `MOST_ROWS` rows, whatever is asked.
+//! isolate that ends has gathered since it last sent: ten seconds' worth, or twelve where the request
+//! that was to send it was cut off, so that the next one does. So is what was on its way to a ledger
+//! that did not take it. There are never more than `MOST_ROWS` rows, whatever is asked.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -26,6 +26,7 @@ pub mod health;
 pub mod idempotency;
 pub mod ids;
 pub mod ledger;
+pub mod metrics;
 pub mod moderation;
 pub mod money;
 pub mod openai;

@@ -61,6 +61,17 @@ pub enum Health {
     NoCredits,
 }
 
+impl Health {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Working,
+        Self::RateLimited,
+        Self::Failing,
+        Self::KeyRefused,
+        Self::NoCredits,
+    ];
+}
+
 /// What a failed call may have cost.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

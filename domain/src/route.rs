@@ -62,6 +62,8 @@ places! {
     History = "/admin/generations", "GET";
     /// The history, to be made again from the pictures.
     Restore = "/admin/restore", "POST";
+    /// What Prometheus reads.
+    Metrics = "/metrics", "GET";
     /// A generation, to be erased.
     Erase = "/admin/generations/{id}", "DELETE";
     /// What was found of Ideogram's health.
@@ -120,7 +122,7 @@ impl Place {
     /// Whether it takes the operator's key.
     #[must_use]
     pub fn is_the_operators(self) -> bool {
-        self.path().starts_with("/admin/")
+        self == Self::Metrics || self.path().starts_with("/admin/")
     }
 
     /// What `path` has for the name in braces, or nothing where there is none; none if it is another

@@ -1,6 +1,7 @@
 //! The operations on the gateway's own paths.
 
 use domain::failure::FailureCode as Code;
+use domain::metrics::CONTENT_TYPE;
 use domain::picture::PictureFormat;
 use domain::route::Place;
 use serde_json::{Value, json};
@@ -47,6 +48,7 @@ pub fn operations() -> Vec<Operation> {
         revoke_key(),
         erase(),
         probes(),
+        metrics(),
     ]
 }
 
@@ -285,5 +287,20 @@ fn probes() -> Operation {
             "probes",
             "What was found of Ideogram's health in the last 30 days",
         )
+    }
+}
+
+fn metrics() -> Operation {
+    // Types are documented without their parameters.
+    let kind = CONTENT_TYPE.split(';').next().unwrap_or(CONTENT_TYPE);
+    let answer = Answer {
+        content: vec![(kind, json!({"type": "string"}))],
+        headers: &["cache-control"],
+        ..Answer::empty(200, "OpenMetrics text")
+    };
+    Operation {
+        answers: vec![answer],
+        failures: [OF_CALLERS, &[Code::Busy]].concat(),
+        ..at(Place::Metrics, "metrics", "What Prometheus reads")
     }
 }

@@ -16,6 +16,7 @@ mod idempotency;
 mod images;
 mod keys;
 mod making;
+mod metrics;
 mod openai;
 mod openai_pictures;
 mod probes;
@@ -191,6 +192,7 @@ async fn answer(
         Place::Costs => costs::get(visit, request).await,
         Place::History => history::get(visit, request).await,
         Place::Restore => restore::post(visit, request).await,
+        Place::Metrics => metrics::get(visit, request).await,
         Place::Erase => erase::delete(visit, request, named).await,
         Place::Probes => probes::get(visit, request).await,
     }

@@ -40,6 +40,7 @@ mod in_flight;
 mod javascript_client;
 mod links;
 mod logs;
+mod metrics;
 mod midnight;
 mod moderator;
 mod once;

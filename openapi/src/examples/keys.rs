@@ -38,5 +38,6 @@ pub fn examples() -> Vec<Example> {
             .answered(404),
         looks("health", "health", "Open to all"),
         looks("probes", "probes", "All that are kept, up to 100"),
+        looks("metrics", "metrics", "All of them"),
     ]
 }

@@ -5,6 +5,7 @@ use domain::generation::{Owed, Remembered};
 use domain::health::Probe;
 use domain::ids::{GenerationId, LeaseId};
 use domain::ledger::{Acquired, CallReport, ClientDay, LeaseTerms, RetryAnswer, Status};
+use domain::metrics::Figures;
 use domain::money::MicroDollars;
 use domain::price::Rate;
 use domain::quote::PriceWatch;
@@ -154,6 +155,14 @@ impl LedgerClient<'_> {
     /// The ledger did not answer; it may have taken them in all the same.
     pub async fn restore(&self, generations: &[Remembered]) -> Result<Told, CallFailed> {
         call::call(&|| self.stub(), "/restore", &generations, PROMPT).await
+    }
+
+    /// Adds what an isolate has gathered, and tells what metrics say then.
+    ///
+    /// # Errors
+    /// The ledger did not answer; it may have added it all the same.
+    pub async fn metrics(&self, batch: &Batch) -> Result<Figures, CallFailed> {
+        call::call_once(&|| self.stub(), "/metrics", batch, PROMPT).await
     }
 
     fn stub(&self) -> worker::Result<worker::Stub> {

@@ -2,21 +2,21 @@
 //! what each command leads to before it answers, and holds the requests of those who wait open.
 //!
 //! Commands: `/acquire` (answers when there is an answer), `/settle`, `/retry`, `/position`,
-//! `/clients`, `/recorded`, `/erase`, `/status`, `/costs`, `/history`, `/gathered`, `/probed`,
+//! `/clients`, `/recorded`, `/erase`, `/status`, `/costs`, `/history`, `/gathered`, `/metrics`, `/probed`,
 //! `/probes`, `/quoted`. Its alarm does what is due by time alone: leases that expire, places that come
 //! back, waits that end.
 
 mod client;
+mod metrics;
 mod store;
 mod watching;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-use domain::gathered::Batch;
 use domain::generation::{Owed, Remembered};
 use domain::ids::{GenerationId, LeaseId};
-use domain::ledger::{Acquired, Acquisition, CallReport, Effects, LeaseTerms, Ledger, Write};
+use domain::ledger::{Acquired, Acquisition, CallReport, Effects, LeaseTerms, Ledger};
 use domain::report::{CostQuery, HistoryQuery, ProbeQuery};
 use domain::time::{Millis, UnixMillis};
 use futures_channel::oneshot;
@@ -122,13 +122,12 @@ impl DurableObject for LedgerObject {
                 self.reply(store.and_then(|store| store.page(&query))).await
             }
             "/gathered" => {
-                let batch: Batch = call::asked(&mut request).await?;
-                let add = |ledger: &mut Ledger| {
-                    let mut effects = ledger.tick(now());
-                    effects.writes.push(Write::Gathered(batch));
-                    ((), effects)
-                };
-                self.simple(add).await
+                let batch = call::asked(&mut request).await?;
+                self.gathered(batch).await
+            }
+            "/metrics" => {
+                let batch = call::asked(&mut request).await?;
+                self.metrics(batch).await
             }
             "/probed" => {
                 let probe = call::asked(&mut request).await?;

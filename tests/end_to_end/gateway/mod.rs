@@ -175,6 +175,11 @@ impl Gateway {
         storage::booked_on(self.dir.path(), day)
     }
 
+    /// The ledger's counters: name and labels, with the value.
+    pub fn counters(&self) -> BTreeMap<(String, String), u64> {
+        storage::counters(self.dir.path())
+    }
+
     /// How many pictures hold a place in flight by the ledger's rows.
     pub fn places_held(&self) -> u64 {
         storage::places_held(self.dir.path())

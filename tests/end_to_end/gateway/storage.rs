@@ -96,6 +96,15 @@ fn sum(dir: &Path, which: &str) -> Booked {
     rows.first().copied().unwrap_or_default()
 }
 
+pub fn counters(dir: &Path) -> BTreeMap<(String, String), u64> {
+    let select = "SELECT name, labels, value FROM counters";
+    let rows = rows(dir, LEDGER, select, |row| {
+        let value: i64 = row.get(2)?;
+        Ok(((row.get(0)?, row.get(1)?), value as u64))
+    });
+    rows.into_iter().collect()
+}
+
 pub fn places_held(dir: &Path) -> u64 {
     let sum = "SELECT TOTAL(images) FROM leases WHERE until IS NOT NULL";
     let rows = rows(dir, LEDGER, sum, |row| {

@@ -2,6 +2,7 @@
 //! ledger starts from, and how all that a command leads to is written as one.
 
 mod costs;
+mod counters;
 mod facts;
 mod history;
 mod leases;
@@ -66,6 +67,7 @@ impl<S: Sql> LedgerStore<S> {
 }
 
 fn write_one(sql: &impl Sql, write: &Write) -> Result<(), StorageError> {
+    counters::count(sql, write)?;
     match write {
         Write::Lease(lease) => leases::write_lease(sql, lease),
         Write::Totals(change) => totals::write_totals(sql, change),

@@ -30,7 +30,7 @@ const LIMITS: Limits = Limits {
     unconfirmed_hold: Millis::from_seconds(205),
 };
 const KEYS: &str = r#"["images/2026/11/21/abababababababababababababababab/0-seed-7.png"]"#;
-const NOON: UnixMillis = UnixMillis::new(1_795_262_400_000);
+pub(super) const NOON: UnixMillis = UnixMillis::new(1_795_262_400_000);
 
 fn terms(number: u32) -> LeaseTerms {
     LeaseTerms {
@@ -66,7 +66,7 @@ fn call(health: Health) -> CallReport {
     }
 }
 
-fn restored(store: &LedgerStore<NativeSql>, now: UnixMillis) -> Ledger {
+pub(super) fn restored(store: &LedgerStore<NativeSql>, now: UnixMillis) -> Ledger {
     Ledger::restore(LIMITS, store.load(now).unwrap(), now)
 }
 
@@ -89,7 +89,7 @@ fn settle(
 }
 
 /// A ledger with one lease in each state.
-fn lived(store: &LedgerStore<NativeSql>) -> Ledger {
+pub(super) fn lived(store: &LedgerStore<NativeSql>) -> Ledger {
     let mut ledger = restored(store, NOON);
     let ends = [
         Some(billed()),
