@@ -11,6 +11,7 @@
 # make supply  licences and sources of all crates, and no crate twice in the Worker
 # make advisories  known faults of crates, and yanked ones; from RustSec's database, which is on GitHub
 # make clients  the published clients that the gateway is tested with
+# make prometheus  Prometheus and promtool, which check what is in ops/
 # make mutants  breaks the rules on purpose and shows that the simulation finds each breakage
 # make restore ENV=e URL=u  a lost history, made again from the kept pictures
 # make clean  all that was built, tools included
@@ -32,8 +33,9 @@ export WASM_OPT_BIN := $(NODE_TOOLS)/wasm-opt
 export ESBUILD_BIN := $(NODE_TOOLS)/esbuild
 
 CLIENTS := tests/clients
+PROMETHEUS := $(TOOLS)/prometheus/usr/bin
 
-.PHONY: dev test openapi schemathesis lint supply advisories build client clients tools size bench simulate fuzz mutants restore clean
+.PHONY: dev test openapi schemathesis lint supply advisories build client clients prometheus tools size bench simulate fuzz mutants restore clean
 
 tools: $(TOOLS)/worker-build-$(WORKER_BUILD) $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN) $(TOOLS)/target node_modules/.package-lock.json
 
@@ -69,6 +71,18 @@ clients: $(CLIENTS)/node_modules/.package-lock.json $(TOOLS)/python/installed
 $(CLIENTS)/node_modules/.package-lock.json: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json
 	npm ci --prefix $(CLIENTS) --no-progress --loglevel=error
 	touch $@
+
+prometheus: $(PROMETHEUS)/promtool
+
+# The system's, or Debian's package, unpacked where it needs no rights.
+$(PROMETHEUS)/promtool:
+	mkdir -p $(PROMETHEUS)
+	if command -v promtool > /dev/null && command -v prometheus > /dev/null; then \
+		ln -sf "$$(command -v prometheus)" "$$(command -v promtool)" $(PROMETHEUS); \
+	else \
+		cd $(TOOLS)/prometheus && { apt-get download prometheus || { apt-get update && apt-get download prometheus; }; } \
+		&& dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb; \
+	fi
 
 PYTHON_PACKAGES := $(CLIENTS)/requirements.txt openapi/schemathesis/requirements.txt
 
@@ -143,7 +157,7 @@ bench: build
 restore:
 	bin/restore
 
-test: lint supply build client clients
+test: lint supply build client clients prometheus
 	cargo test --workspace
 	$(WRANGLER) deploy --dry-run --env production --outdir $(TOOLS)/dry-run
 

@@ -51,6 +51,7 @@ mod pictures_kept_later;
 mod price_watch;
 mod privacy;
 mod probe;
+mod prometheus;
 mod queue;
 mod references;
 mod rejections;
