@@ -104,7 +104,7 @@ const EVENTS: &[Event] = &[
                 "client",
                 TEXT,
                 "once it is known who calls, or about which client",
-                "the client's id; `operator`; `local` without keys",
+                "the client's id; `admin` is the operator, `local` whoever calls where no key is needed",
             ),
             field(
                 "generation_id",

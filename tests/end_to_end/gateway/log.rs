@@ -76,7 +76,7 @@ impl Gateway {
 /// What the Worker wrote; wrangler paints errors red.
 fn undecorated(line: &str) -> &str {
     match (line.find('{'), line.rfind('}')) {
-        (Some(first), Some(last)) => &line[first..=last],
+        (Some(first), Some(last)) => line.get(first..=last).unwrap_or(line),
         _ => line,
     }
 }
