@@ -3,9 +3,9 @@
 //! `routes` parse, call and render, one file an endpoint; `access` says who is calling,
 //! `screening` whether a prompt may be asked for. A miss goes
 //! to `objects`: the Generation object runs the job, the Ledger object holds money and places.
-//! `ideogram` is the upstream, `storage` is KV and R2, `watch` is what the clock strikes for. `config`
-//! has every setting, `error` renders every error, `log` writes every line, `gathered` counts for the
-//! metrics.
+//! `ideogram` is the upstream, `storage` is KV and R2, `watch` is what the clock strikes for,
+//! `preflight` checks all of it. `config` has every setting, `error` renders every error, `log` writes
+//! every line, `gathered` counts for the metrics.
 
 mod access;
 mod clock;
@@ -16,6 +16,7 @@ mod gathered;
 mod ideogram;
 mod log;
 mod objects;
+mod preflight;
 mod routes;
 mod screening;
 mod storage;

@@ -34,6 +34,7 @@ pub mod picture;
 pub mod picture_key;
 pub mod places;
 pub mod policy;
+pub mod preflight;
 pub mod price;
 pub mod prompt;
 pub mod quote;

@@ -68,6 +68,8 @@ places! {
     Erase = "/admin/generations/{id}", "DELETE";
     /// What was found of Ideogram's health.
     Probes = "/admin/probes", "GET";
+    /// The gateway checks itself.
+    Preflight = "/admin/preflight", "POST";
 }
 
 /// Where a path leads.

@@ -4,8 +4,8 @@
 //!
 //! `operation` is what there is to say about one operation and how it is said; `endpoints` are the
 //! operations on Ideogram's paths, `places` the gateway's own, `openai` those in OpenAI's shape,
-//! `waiting` what comes of a caller that does not wait, `finalize` the final picture for a draft, `restoring` the
-//! history made again from the pictures.
+//! `waiting` what comes of a caller that does not wait, `finalize` the final picture for a draft,
+//! `restoring` the history made again from the pictures, `preflight` the gateway's check of itself.
 //! `requests` and `answers` are the schemas, `failures` the errors, `examples` all examples.
 
 #![expect(
@@ -25,6 +25,7 @@ mod headers;
 mod openai;
 mod operation;
 mod places;
+mod preflight;
 mod reports;
 mod requests;
 mod restoring;
@@ -88,6 +89,7 @@ fn operations() -> Vec<Operation> {
     operations.extend(waiting::operations());
     operations.push(finalize::operation());
     operations.push(restoring::operation());
+    operations.push(preflight::operation());
     operations.extend(openai::operations());
     operations.extend(reports::operations());
     operations
@@ -98,6 +100,7 @@ fn schemas() -> Map<String, Value> {
     schemas.extend(answers::schemas());
     schemas.extend(finalize::schemas());
     schemas.extend(restoring::schemas());
+    schemas.extend(preflight::schemas());
     schemas.extend(openai::schemas());
     schemas.extend(waiting::schemas());
     schemas.extend(reports::schemas());

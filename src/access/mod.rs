@@ -52,14 +52,26 @@ pub async fn authenticate_operator(
     config: &Config,
     request: &Request,
 ) -> Result<(), Refused> {
-    if config.admin_key.is_none() {
+    admit_operator(env, config.admin_key.as_deref(), request).await
+}
+
+/// The same with the operator's key alone, for where other settings may be wrong.
+///
+/// # Errors
+/// It is not the operator.
+pub async fn admit_operator(
+    env: &Env,
+    admin_key: Option<&str>,
+    request: &Request,
+) -> Result<(), Refused> {
+    if admin_key.is_none() {
         return Err(Refused::new(
             FailureCode::Forbidden,
             "there is no operator: the secret ADMIN_KEY is not set",
         ));
     }
     let presented = presented(request.headers());
-    if is_operator(config, presented.as_deref()) {
+    if is_operator(admin_key, presented.as_deref()) {
         return Ok(());
     }
     let stranger = match presented {
@@ -86,8 +98,8 @@ fn presented(headers: &Headers) -> Option<String> {
     bearer.or_else(|| header("api-key"))
 }
 
-fn is_operator(config: &Config, presented: Option<&str>) -> bool {
-    match (presented, &config.admin_key) {
+fn is_operator(admin_key: Option<&str>, presented: Option<&str>) -> bool {
+    match (presented, admin_key) {
         (Some(presented), Some(key)) => same_secret(presented, key),
         _ => false,
     }
@@ -105,7 +117,7 @@ async fn identify(
             token: None,
         }))
     };
-    if is_operator(config, presented) {
+    if is_operator(config.admin_key.as_deref(), presented) {
         return client(Client::built_in(OPERATOR));
     }
     if let Some(token) = presented.and_then(|text| token(config, text)) {

@@ -208,14 +208,20 @@ impl Config {
     }
 
     fn from_env(env: &Env) -> Result<Self, Vec<WrongSetting>> {
-        Self::read(|name| {
-            let value = js_sys::Reflect::get(env, &JsValue::from(name)).ok()?;
-            // A var written in wrangler.toml without quotes comes as a number or a boolean.
-            value
-                .as_string()
-                .or_else(|| value.as_f64().map(|number| number.to_string()))
-                .or_else(|| value.as_bool().map(|flag| flag.to_string()))
-        })
+        Self::read(|name| value_of(env, name))
+    }
+
+    /// What is set under this name, right or wrong; none if it is nothing.
+    pub fn raw(env: &Env, name: &str) -> Option<String> {
+        let value = value_of(env, name)?.trim().to_owned();
+        (!value.is_empty()).then_some(value)
+    }
+
+    /// The operator's key, whatever is wrong with other settings.
+    pub fn operator_key(env: &Env) -> Option<String> {
+        let get = |name: &str| value_of(env, name);
+        let mut reader = Reader { get, wrong: vec![] };
+        reader.take_or(ADMIN_KEY, None, admin_key)
     }
 
     /// Reads the settings from wherever `get` finds them.
@@ -307,6 +313,16 @@ impl Config {
             clock_ahead,
         })
     }
+}
+
+/// What is set under a name, as text.
+fn value_of(env: &Env, name: &str) -> Option<String> {
+    let value = js_sys::Reflect::get(env, &JsValue::from(name)).ok()?;
+    // A var written in wrangler.toml without quotes comes as a number or a boolean.
+    value
+        .as_string()
+        .or_else(|| value.as_f64().map(|number| number.to_string()))
+        .or_else(|| value.as_bool().map(|flag| flag.to_string()))
 }
 
 /// The lengths of time that follow from the settings.

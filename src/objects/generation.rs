@@ -2,7 +2,7 @@
 //! here; the first one starts the job, the others wait for it or are given its result.
 //!
 //! Commands: `/run` (answers with the outcome, or `pending` when the caller has waited long enough;
-//! the job goes on), `/watch` (answers with what happens next), `/show`, `/cancel` and `/erase`. The job is driven by `generation_driver`, in memory while the
+//! the job goes on), `/watch` (answers with what happens next), `/show`, `/cancel` and `/erase`; `/preflight` for an object that has no job. The job is driven by `generation_driver`, in memory while the
 //! object lives and from its alarm when it does not; callers may leave at any time.
 
 use std::collections::BTreeSet;
@@ -31,6 +31,8 @@ use crate::config::Config;
 use crate::deadline::within;
 
 const BINDING: &str = "GENERATION";
+/// The name of an object that no generation has: it is no fingerprint.
+const NOBODYS: &str = "preflight";
 /// How much longer than the job's own answer a caller of the object waits for it.
 pub(super) const MARGIN: Millis = Millis::from_seconds(5);
 
@@ -205,6 +207,13 @@ impl DurableObject for GenerationObject {
                 let id: GenerationId = call::asked(&mut request).await?;
                 match self.erase(&id).await {
                     Ok(erased) => call::answer(&erased),
+                    Err(error) => call::failed(&error.0),
+                }
+            }
+            "/preflight" => {
+                let value: String = call::asked(&mut request).await?;
+                match self.driver.preflight(&value).await {
+                    Ok(read) => call::answer(&read),
                     Err(error) => call::failed(&error.0),
                 }
             }
@@ -415,6 +424,16 @@ impl GenerationClient<'_> {
     /// The object did not answer, or could not forget.
     pub async fn erase(&self, id: &GenerationId) -> Result<Erased, CallFailed> {
         call::call(&|| self.stub(id.fingerprint()), "/erase", id, MARGIN).await
+    }
+
+    /// Has an object of this kind, which is nobody's, write a value, read it back and delete all
+    /// that it has; answers with what was read.
+    ///
+    /// # Errors
+    /// The object did not answer, or its storage failed.
+    pub async fn preflight(&self, value: &str) -> Result<Option<String>, CallFailed> {
+        let stub = || self.0.durable_object(BINDING)?.get_by_name(NOBODYS);
+        call::call(&stub, "/preflight", &value, MARGIN).await
     }
 
     pub(super) fn stub(&self, fingerprint: &Fingerprint) -> worker::Result<worker::Stub> {

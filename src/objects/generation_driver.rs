@@ -194,6 +194,21 @@ impl Driver {
     }
 }
 
+impl Driver {
+    /// Whether the storage of an object without a job works; nothing of it is left.
+    ///
+    /// # Errors
+    /// The storage failed, or there is a job.
+    pub async fn preflight(&self, value: &str) -> Result<Option<String>, StorageError> {
+        let read = self.with_job(|job| match job {
+            None => self.store().preflight(value),
+            Some(_) => Err(StorageError("there is a job here".to_owned())),
+        })?;
+        self.forget().await?;
+        Ok(read)
+    }
+}
+
 /// Loads the job, if it is not there. Whatever loads one that is not at rest goes on with it: its
 /// alarm may be late, and those who wait have nobody else.
 ///

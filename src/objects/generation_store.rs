@@ -26,6 +26,20 @@ impl<S: Sql> GenerationStore<S> {
             .map_err(|error| StorageError(format!("the stored job cannot be read: {error}")))
     }
 
+    /// Writes a value in a job's place, reads it back and deletes it: whether the storage works.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub fn preflight(&self, value: &str) -> Result<Option<String>, StorageError> {
+        migrate(&self.0, VERSIONS)?;
+        let insert = "INSERT INTO job (only, job) VALUES (1, ?)";
+        self.0.run(insert, vec![value.into()])?;
+        let rows = self.0.run("SELECT job FROM job", vec![])?;
+        self.0.run("DELETE FROM job", vec![])?;
+        let read = rows.first().map(|row| text(row, 0)).transpose()?;
+        Ok(read.map(str::to_owned))
+    }
+
     /// Writes the job in place of the one before. The table may be gone: an object that has nothing
     /// to keep deletes its whole storage, and may be asked again before it is evicted.
     ///
@@ -39,5 +53,19 @@ impl<S: Sql> GenerationStore<S> {
             vec![json.into()],
         )?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::native_sql::NativeSql;
+    use super::*;
+
+    #[test]
+    fn a_preflight_reads_back_what_it_wrote_and_leaves_no_row() {
+        let store = GenerationStore(NativeSql::new());
+        assert_eq!(store.preflight("first"), Ok(Some("first".to_owned())));
+        assert_eq!(store.preflight("second"), Ok(Some("second".to_owned())));
+        assert!(store.load().unwrap().is_none());
     }
 }

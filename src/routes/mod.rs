@@ -19,6 +19,7 @@ mod making;
 mod metrics;
 mod openai;
 mod openai_pictures;
+mod preflight;
 mod probes;
 mod query;
 mod restore;
@@ -195,5 +196,6 @@ async fn answer(
         Place::Metrics => metrics::get(visit, request).await,
         Place::Erase => erase::delete(visit, request, named).await,
         Place::Probes => probes::get(visit, request).await,
+        Place::Preflight => preflight::post(visit, request).await,
     }
 }

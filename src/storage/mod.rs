@@ -3,6 +3,7 @@
 
 mod clients;
 mod pictures;
+mod preflight;
 mod quotes;
 mod references;
 mod rejections;
@@ -13,6 +14,7 @@ pub use self::clients::{delete_client, get_client, get_policy_text, list_clients
 pub use self::pictures::{
     StoredPicture, delete_pictures, get_picture, head_picture, images, keep_picture, list_pictures,
 };
+pub use self::preflight::{try_bucket, try_config_store, try_results};
 pub use self::quotes::{prices_in_force, put_quotes};
 pub use self::references::{
     Brought, delete_references, has_reference, read_reference, sweep_references, upload_reference,

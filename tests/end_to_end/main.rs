@@ -48,6 +48,7 @@ mod openai;
 mod pages;
 mod picture_faults;
 mod pictures_kept_later;
+mod preflight;
 mod price_watch;
 mod privacy;
 mod probe;

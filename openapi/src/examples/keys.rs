@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{looks, of};
+use super::{asks, looks, of};
 use crate::example::{Body, Example, Given};
 
 pub fn examples() -> Vec<Example> {
@@ -39,5 +39,11 @@ pub fn examples() -> Vec<Example> {
         looks("health", "health", "Open to all"),
         looks("probes", "probes", "All that are kept, up to 100"),
         looks("metrics", "metrics", "All of them"),
+        asks(
+            "preflight",
+            "preflight",
+            "Everything but a picture",
+            json!({"generate": false}),
+        ),
     ]
 }

@@ -165,6 +165,14 @@ impl LedgerClient<'_> {
         call::call_once(&|| self.stub(), "/metrics", batch, PROMPT).await
     }
 
+    /// Has the ledger write a value, read it back and delete it; answers with what was read.
+    ///
+    /// # Errors
+    /// The ledger did not answer, or its storage failed.
+    pub async fn preflight(&self, value: &str) -> Result<Option<String>, CallFailed> {
+        call::call(&|| self.stub(), "/preflight", &value, PROMPT).await
+    }
+
     fn stub(&self) -> worker::Result<worker::Stub> {
         self.0.durable_object(BINDING)?.get_by_name(ACCOUNT)
     }

@@ -3,8 +3,8 @@
 //!
 //! Commands: `/acquire` (answers when there is an answer), `/settle`, `/retry`, `/position`,
 //! `/clients`, `/recorded`, `/erase`, `/status`, `/costs`, `/history`, `/gathered`, `/metrics`, `/probed`,
-//! `/probes`, `/quoted`. Its alarm does what is due by time alone: leases that expire, places that come
-//! back, waits that end.
+//! `/probes`, `/quoted`, `/restore`, `/preflight`. Its alarm does what is due by time alone: leases that
+//! expire, places that come back, waits that end.
 
 mod client;
 mod metrics;
@@ -149,6 +149,10 @@ impl DurableObject for LedgerObject {
                 let store = self.up_to_date();
                 self.reply(store.and_then(|store| store.restore(generations)))
                     .await
+            }
+            "/preflight" => {
+                let value: String = call::asked(&mut request).await?;
+                self.reply(self.history().preflight(&value)).await
             }
             other => call::failed(&format!("the ledger has no command {other}")),
         }

@@ -235,6 +235,11 @@ impl Gateway {
         storage::age_pictures(self.dir.path(), REFERENCES, millis);
     }
 
+    /// What preflights have left in KV, R2 and the ledger's facts, by name.
+    pub fn left_by_preflights(&self) -> Vec<String> {
+        storage::left_by_preflights(self.dir.path())
+    }
+
     /// The names of the results in KV.
     pub fn cached(&self) -> Vec<String> {
         storage::cached(self.dir.path())

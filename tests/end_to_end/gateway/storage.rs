@@ -184,6 +184,25 @@ pub fn cached(dir: &Path) -> Vec<String> {
     rows(dir, RESULTS, select, |row| row.get(0))
 }
 
+pub fn left_by_preflights(dir: &Path) -> Vec<String> {
+    let places = [
+        (
+            RESULTS,
+            "SELECT key FROM _mf_entries WHERE key LIKE '%preflight%'",
+        ),
+        (
+            BUCKET,
+            "SELECT key FROM _mf_objects WHERE key LIKE '%preflight%'",
+        ),
+        (
+            LEDGER,
+            "SELECT name FROM facts WHERE name LIKE '%preflight%'",
+        ),
+    ];
+    let left = places.map(|(folder, select)| rows(dir, folder, select, |row| row.get(0)));
+    left.concat()
+}
+
 pub fn jobs(dir: &Path) -> Vec<Value> {
     let jobs = rows(dir, GENERATIONS, "SELECT job FROM job", |row| {
         row.get::<_, String>(0)

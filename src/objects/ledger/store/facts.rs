@@ -4,7 +4,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::LedgerStore;
-use crate::objects::sql::{Sql, StorageError, text};
+use super::schema::VERSIONS;
+use crate::objects::sql::{Sql, StorageError, migrate, text};
+
+const PREFLIGHT: &str = "preflight";
 
 impl<S: Sql> LedgerStore<S> {
     /// The value under a name, if there is one.
@@ -21,6 +24,19 @@ impl<S: Sql> LedgerStore<S> {
         serde_json::from_str(text(row, 0)?)
             .map(Some)
             .map_err(|error| StorageError(format!("{name}: {error}")))
+    }
+
+    /// Writes a value, reads it back and deletes it: whether the storage works.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub fn preflight(&self, value: &str) -> Result<Option<String>, StorageError> {
+        migrate(&self.0, VERSIONS)?;
+        write_fact(&self.0, PREFLIGHT, &value)?;
+        let read = self.fact(PREFLIGHT);
+        let statement = "DELETE FROM facts WHERE name = ?";
+        self.0.run(statement, vec![PREFLIGHT.into()])?;
+        read
     }
 }
 

@@ -309,3 +309,14 @@ fn what_a_token_was_used_for_is_known_after_a_restart() {
     };
     assert_eq!(refusal.reason, RefusalReason::TokenSpent);
 }
+
+#[test]
+fn a_preflight_reads_back_what_it_wrote_and_leaves_no_row() {
+    let store = LedgerStore(NativeSql::new());
+    assert_eq!(store.preflight("first"), Ok(Some("first".to_owned())));
+    assert_eq!(store.preflight("second"), Ok(Some("second".to_owned())));
+    let left = store.0.run("SELECT name FROM facts", vec![]).unwrap();
+    assert!(left.is_empty(), "{left:?}");
+    let failed = store.0.failing_after(4, || store.preflight("third"));
+    assert!(failed.is_err(), "{failed:?}");
+}
