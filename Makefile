@@ -14,6 +14,9 @@
 # make prometheus  Prometheus and promtool, which check what is in ops/
 # make mutants  breaks the rules on purpose and shows that the simulation finds each breakage
 # make restore ENV=e URL=u  a lost history, made again from the kept pictures
+# make preflight ENV=e URL=u  has a gateway check itself, GENERATE=1 with a picture; without ENV the one of make dev
+# make deploy ENV=e URL=u  the tests, then a new version that checks itself before it is given traffic
+# make rollback ENV=e VERSION=v  all traffic back to the version before, or to this one
 # make clean  all that was built, tools included
 
 WORKER_BUILD := 0.8.7
@@ -35,7 +38,7 @@ export ESBUILD_BIN := $(NODE_TOOLS)/esbuild
 CLIENTS := tests/clients
 PROMETHEUS := $(TOOLS)/prometheus/usr/bin
 
-.PHONY: dev test openapi schemathesis lint supply advisories build client clients prometheus tools size bench simulate fuzz mutants restore clean
+.PHONY: dev test openapi schemathesis lint supply advisories build client clients prometheus tools size bench simulate fuzz mutants preflight deploy rollback restore clean
 
 tools: $(TOOLS)/worker-build-$(WORKER_BUILD) $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN) $(TOOLS)/target node_modules/.package-lock.json
 
@@ -159,7 +162,18 @@ restore:
 
 test: lint supply build client clients prometheus
 	cargo test --workspace
+	$(WRANGLER) deploy --dry-run --env staging --outdir $(TOOLS)/dry-run
 	$(WRANGLER) deploy --dry-run --env production --outdir $(TOOLS)/dry-run
+
+# What these are told comes by the environment, where make puts its own variables too.
+preflight:
+	bin/preflight
+
+deploy: test
+	WRANGLER=$(WRANGLER) bin/deploy
+
+rollback: tools
+	WRANGLER=$(WRANGLER) bin/rollback
 
 clean:
 	rm -rf build target node_modules $(CLIENTS)/node_modules $(TOOLS)
