@@ -7,9 +7,10 @@
 //! `idempotency` are what a caller may want of either. `generation` is the life
 //! of one generation, `ledger` is money and places in flight; `retry` says what an answer of Ideogram
 //! means for both. `openai` is the same in the words of OpenAI's API. `report` is what the operator
-//! asks about money and the past.
+//! asks about money and the past, `alert` what somebody should hear of.
 
 pub mod access;
+pub mod alert;
 pub mod answer;
 pub mod base64_stream;
 mod body_fields;
