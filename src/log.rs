@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod schema;
 
+use domain::alert::{Alert, AlertState, Severity};
 use domain::failure::Failure;
 use domain::generation::Job;
 use domain::health::{Condition, Probe};
@@ -230,6 +231,16 @@ pub fn priced(watch: &PriceWatch) {
         level,
         json!({"quotes": watch.quotes.len(), "drifts": drifts}),
     );
+}
+
+/// A rule fires, or it is over.
+pub fn alert(alert: &Alert) {
+    let level = match (alert.state, alert.rule.severity()) {
+        (AlertState::Resolved, _) => Level::Info,
+        (AlertState::Firing, Severity::P1) => Level::Error,
+        (AlertState::Firing, _) => Level::Warn,
+    };
+    write("alert", level, alert.shown());
 }
 
 /// Something inside failed; the request or job it belongs to has its own line.

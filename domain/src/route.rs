@@ -70,6 +70,8 @@ places! {
     Probes = "/admin/probes", "GET";
     /// The gateway checks itself.
     Preflight = "/admin/preflight", "POST";
+    /// What somebody should hear of.
+    Alerts = "/admin/alerts", "GET";
 }
 
 /// Where a path leads.

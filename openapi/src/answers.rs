@@ -1,5 +1,6 @@
 //! The shapes of the answers that are no errors. What Ideogram answers may have further fields.
 
+use domain::alert::{AlertState, Rule, Severity};
 use domain::health::{Condition, ProbeKind};
 use domain::redaction::Kind;
 use serde_json::{Map, Value, json};
@@ -24,6 +25,7 @@ pub fn schemas() -> Map<String, Value> {
         ("MadeKey", made_key()),
         ("Keys", keys()),
         ("RevokedKey", revoked_key()),
+        ("Alerts", alerts()),
         ("Condition", json!({"type": "string", "enum": conditions()})),
         ("Health", health()),
         ("Probes", probes()),
@@ -222,6 +224,31 @@ fn revoked_key() -> Value {
     json!({
         "type": "object", "required": ["id", "name", "revoked"],
         "properties": {"id": {"type": "string"}, "name": {"type": "string"}, "revoked": {"const": true}},
+    })
+}
+
+fn alerts() -> Value {
+    let rules: Vec<_> = Rule::ALL.iter().map(|rule| rule.as_str()).collect();
+    let severities = [Severity::P1, Severity::P2, Severity::P3].map(Severity::as_str);
+    let states = [AlertState::Firing, AlertState::Resolved].map(AlertState::as_str);
+    let alert = json!({
+        "type": "object",
+        "required": ["rule", "severity", "state", "since", "summary", "runbook"],
+        "properties": {
+            "rule": {"type": "string", "enum": rules},
+            "severity": {"type": "string", "enum": severities},
+            "state": {"type": "string", "enum": states},
+            "since": time(),
+            "summary": {"type": "string", "description": "What happened and what to do next, as it was when its state changed."},
+            "runbook": {"type": "string", "description": "Where more is said about what to do."},
+        },
+    });
+    json!({
+        "type": "object", "required": ["alerts", "undelivered"],
+        "properties": {
+            "alerts": {"type": "array", "items": alert, "description": "What fires first, then what has changed last."},
+            "undelivered": {"type": "integer", "minimum": 0, "description": "How many changes ALERT_WEBHOOK_URL has still to be told."},
+        },
     })
 }
 

@@ -49,6 +49,7 @@ pub fn operations() -> Vec<Operation> {
         erase(),
         probes(),
         metrics(),
+        alerts(),
     ]
 }
 
@@ -302,5 +303,17 @@ fn metrics() -> Operation {
         answers: vec![answer],
         failures: [OF_CALLERS, &[Code::Busy]].concat(),
         ..at(Place::Metrics, "metrics", "What Prometheus reads")
+    }
+}
+
+fn alerts() -> Operation {
+    Operation {
+        answers: vec![no_store(200, "All that have ever fired", schema("Alerts"))],
+        failures: [OF_CALLERS, &[Code::Busy]].concat(),
+        ..at(
+            Place::Alerts,
+            "alerts",
+            "What somebody should hear of, and what is over",
+        )
     }
 }

@@ -1,6 +1,7 @@
 //! Every setting: its name, its default, what it takes. Read and checked here and nowhere else;
 //! all that is wrong is named at once, and while anything is wrong nothing is generated.
 
+mod alerts;
 mod reader;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use serde::Serialize;
 use worker::Env;
 use worker::wasm_bindgen::JsValue;
 
+pub use self::alerts::{Alerts, Receiver};
 use reader::{
     Reader, admin_key, base_url, content_policy, header_value, is_loopback, parsed, token_secret,
 };
@@ -82,6 +84,15 @@ settings! {
     IMAGES_EMBEDDABLE Some("true"), "true, or false: only pages of ALLOWED_ORIGINS may show the pictures";
     LOG_SAMPLE_PERCENT Some("100"), "a whole number from 0 to 100: so many of a hundred lines of requests without an error are logged";
     CLOCK_AHEAD_SECONDS Some("0"), "0, or where IDEOGRAM_BASE_URL is on this machine whole seconds to 315360000 by which the gateway's clock is ahead";
+    ALERT_WEBHOOK_URL Some(""), "an https address that is told of alerts, or an http one on this machine, as a secret; empty: nobody is told";
+    ALERT_WEBHOOK_SHAPE Some("json"), "json, slack or pagerduty: in whose words";
+    ALERT_WEBHOOK_SECRET Some(""), "what alerts are signed with, at least 32 characters, as a secret; empty: they are not signed";
+    ALERT_ROUTING_KEY Some(""), "PagerDuty's routing key, as a secret; ALERT_WEBHOOK_SHAPE = pagerduty needs one";
+    ALERT_SLOW_SECONDS Some("30"), "whole seconds from 1 to 300";
+    BUDGET_ALERT_PERCENT Some("80"), "a whole number from 1 to 100";
+    CREDITS_USD Some(""), "the credit at Ideogram when CREDITS_ON began, an amount in dollars; empty: not known";
+    CREDITS_ON Some(""), "the day of CREDITS_USD as YYYY-MM-DD, UTC; CREDITS_USD needs one";
+    CREDITS_ALERT_USD Some("10"), "an amount in dollars with at most six decimals";
 }
 
 /// Seconds: as far as a clock may be ahead.
@@ -130,6 +141,8 @@ pub struct Config {
     pub content_policy: Option<ContentPolicy>,
     /// The moderation endpoint; none: none is asked.
     pub moderation: Option<Moderation>,
+    /// What somebody should hear of, and who.
+    pub alerts: Alerts,
     /// The longest time from a request to the last moment it may ask the ledger.
     pub latest_acquire: Millis,
     /// How many of a hundred lines of ordinary requests are logged.
@@ -278,6 +291,7 @@ impl Config {
         let log_sample = SamplePercent::new(reader.number(LOG_SAMPLE_PERCENT, 0, 100));
         let clock_ahead = reader.seconds(CLOCK_AHEAD_SECONDS, 0, if local { TEN_YEARS } else { 0 });
         let health_probe = reader.health_probe();
+        let alerts = reader.alerts();
         let (Some(base_url), Some(api_key), Some(prices), Some(allowed_origins), true) = (
             base_url,
             api_key,
@@ -308,6 +322,7 @@ impl Config {
             images_embeddable,
             content_policy,
             moderation,
+            alerts,
             latest_acquire: times.lease,
             log_sample,
             clock_ahead,

@@ -62,6 +62,15 @@ fn all_that_is_wrong_is_named_at_once() {
         ("IMAGES_EMBEDDABLE", "no"),
         ("LOG_SAMPLE_PERCENT", "101"),
         ("CLOCK_AHEAD_SECONDS", "1"),
+        ("ALERT_WEBHOOK_URL", "http://alerts.example"),
+        ("ALERT_WEBHOOK_SHAPE", "yaml"),
+        ("ALERT_WEBHOOK_SECRET", "short"),
+        ("ALERT_ROUTING_KEY", "two words"),
+        ("ALERT_SLOW_SECONDS", "0"),
+        ("BUDGET_ALERT_PERCENT", "101"),
+        ("CREDITS_USD", "ten"),
+        ("CREDITS_ON", "2026-13-01"),
+        ("CREDITS_ALERT_USD", "-1"),
     ];
     let mut named = wrong(&all);
     named.sort_unstable();
@@ -131,6 +140,18 @@ fn health_is_looked_at_for_free_unless_it_may_cost_something() {
         probe(&[("HEALTH_PROBE", "generate")]),
         HealthProbe::Generate { daily_budget }
     );
+}
+
+#[test]
+fn what_alerts_need_besides_is_asked_for_and_a_webhook_may_have_a_query() {
+    let hook = ("ALERT_WEBHOOK_URL", "https://alerts.example/hook?key=1");
+    let pager = ("ALERT_WEBHOOK_SHAPE", "pagerduty");
+    assert_eq!(wrong(&[hook, pager]), ["ALERT_ROUTING_KEY"]);
+    assert!(wrong(&[hook, pager, ("ALERT_ROUTING_KEY", "a-key")]).is_empty());
+    assert_eq!(wrong(&[("CREDITS_USD", "20")]), ["CREDITS_ON"]);
+    let alerts = read(&[hook]).unwrap().alerts;
+    assert_eq!(alerts.receiver.unwrap().url, hook.1);
+    assert!(read(&[]).unwrap().alerts.receiver.is_none());
 }
 
 #[test]

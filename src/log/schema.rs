@@ -191,7 +191,7 @@ const EVENTS: &[Event] = &[
                 "part",
                 TEXT,
                 ALWAYS,
-                "where: `ledger`, `generation`, `references`, `cache`, `moderation`, `content policy`, `rate limit`, `idempotency`, `events`, `erase`, `restore`, `brief`, `platform`, `cron`, `probe`, `prices`",
+                "where: `ledger`, `generation`, `references`, `cache`, `moderation`, `content policy`, `rate limit`, `idempotency`, `events`, `erase`, `restore`, `brief`, `platform`, `cron`, `probe`, `prices`, `alerts`",
             ),
             field(
                 "what",
@@ -236,6 +236,23 @@ const EVENTS: &[Event] = &[
                 LIST,
                 ALWAYS,
                 "of objects `rate`, `table_usd` and `quoted_usd`: the rates that cost something else than the table has",
+            ),
+        ],
+    },
+    Event {
+        name: "alert",
+        when: "A rule fires (`error` for P1, else `warn`), or it is over (`info`).",
+        fields: &[
+            field("rule", TEXT, ALWAYS, "which, as in README"),
+            field("severity", TEXT, ALWAYS, "`P1`, `P2` or `P3`"),
+            field("state", TEXT, ALWAYS, "`firing` or `resolved`"),
+            field("since", TEXT, ALWAYS, "when that began: RFC 3339, UTC"),
+            field("summary", TEXT, ALWAYS, "what happened and what to do next"),
+            field(
+                "runbook",
+                TEXT,
+                ALWAYS,
+                "where more is said about what to do",
             ),
         ],
     },

@@ -1,6 +1,7 @@
 //! The endpoints, one file each: parse, call, render; no rules. Here a request is given an id, led
 //! to its endpoint, answered in any case, and logged. Paths and methods are `domain::route`'s.
 
+mod alerts;
 mod body;
 mod costs;
 mod erase;
@@ -197,5 +198,6 @@ async fn answer(
         Place::Erase => erase::delete(visit, request, named).await,
         Place::Probes => probes::get(visit, request).await,
         Place::Preflight => preflight::post(visit, request).await,
+        Place::Alerts => alerts::get(visit, request).await,
     }
 }

@@ -10,8 +10,10 @@ use super::breaker::BreakerState;
 use super::lease::{Lease, LeaseTerms};
 use super::queue::Waiting;
 use super::refusal::Refusal;
+use crate::alert::AlertWrite;
 use crate::gathered::Batch;
 use crate::health::Probe;
+
 use crate::ids::{ClientId, LeaseId, TokenId};
 use crate::money::MicroDollars;
 use crate::quote::PriceWatch;
@@ -84,6 +86,8 @@ pub enum Write {
         /// The first day that stays.
         before: Day,
     },
+    /// Store something of the alerts, which are judged after each command.
+    Alert(AlertWrite),
 }
 
 /// An addition to one row of totals; negative where an unconfirmed lease is corrected.

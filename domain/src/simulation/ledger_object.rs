@@ -152,7 +152,8 @@ impl World {
                 | Write::Waited(_)
                 | Write::Gathered(_)
                 | Write::Probe(_)
-                | Write::PriceWatch(_) => {}
+                | Write::PriceWatch(_)
+                | Write::Alert(_) => {}
             }
             self.ledger.rows.write(write);
         }

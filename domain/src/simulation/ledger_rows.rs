@@ -103,6 +103,7 @@ impl LedgerRows {
             Write::PruneLeases { before } => self.prune(before),
             // Counters, which no promise is about.
             Write::Waited(_) | Write::Gathered(_) => {}
+            Write::Alert(_) => {}
         }
     }
 

@@ -45,5 +45,6 @@ pub fn examples() -> Vec<Example> {
             "Everything but a picture",
             json!({"generate": false}),
         ),
+        looks("alerts", "alerts", "All that have ever fired"),
     ]
 }

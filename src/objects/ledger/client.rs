@@ -14,6 +14,7 @@ use domain::restoring::Told;
 use domain::time::Millis;
 use worker::Env;
 
+use super::alerts::{ShownAlerts, Tried};
 use super::store::Recorded;
 use super::{ACCOUNT, BINDING, FailedCall, PROMPT};
 use crate::objects::call::{self, CallFailed};
@@ -171,6 +172,22 @@ impl LedgerClient<'_> {
     /// The ledger did not answer, or its storage failed.
     pub async fn preflight(&self, value: &str) -> Result<Option<String>, CallFailed> {
         call::call(&|| self.stub(), "/preflight", &value, PROMPT).await
+    }
+
+    /// All rules that have ever fired.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn alerts(&self) -> Result<ShownAlerts, CallFailed> {
+        call::call(&|| self.stub(), "/alerts", &(), PROMPT).await
+    }
+
+    /// Tells the ledger what came of a try to deliver a notice.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub(super) async fn tried(&self, tried: &Tried) -> Result<(), CallFailed> {
+        call::call(&|| self.stub(), "/tried", tried, PROMPT).await
     }
 
     fn stub(&self) -> worker::Result<worker::Stub> {

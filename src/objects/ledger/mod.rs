@@ -3,9 +3,10 @@
 //!
 //! Commands: `/acquire` (answers when there is an answer), `/settle`, `/retry`, `/position`,
 //! `/clients`, `/recorded`, `/erase`, `/status`, `/costs`, `/history`, `/gathered`, `/metrics`, `/probed`,
-//! `/probes`, `/quoted`, `/restore`, `/preflight`. Its alarm does what is due by time alone: leases that
-//! expire, places that come back, waits that end.
+//! `/probes`, `/quoted`, `/restore`, `/preflight`, `/alerts`, `/tried`. Its alarm does what is due by time
+//! alone: leases that expire, places that come back, waits that end.
 
+mod alerts;
 mod client;
 mod metrics;
 mod store;
@@ -13,7 +14,9 @@ mod watching;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 
+use domain::alert::Alerting;
 use domain::generation::{Owed, Remembered};
 use domain::ids::{GenerationId, LeaseId};
 use domain::ledger::{Acquired, Acquisition, CallReport, Effects, LeaseTerms, Ledger};
@@ -53,6 +56,10 @@ pub struct LedgerObject {
     ledger: RefCell<Option<Ledger>>,
     waiting: RefCell<HashMap<LeaseId, oneshot::Sender<Acquired>>>,
     alarm_at: Cell<Option<UnixMillis>>,
+    /// There whenever the ledger is.
+    alerting: RefCell<Option<Alerting>>,
+    /// Until when a notice is on its way at most, if one is.
+    delivering: Rc<Cell<Option<UnixMillis>>>,
 }
 
 impl DurableObject for LedgerObject {
@@ -64,6 +71,8 @@ impl DurableObject for LedgerObject {
             ledger: RefCell::default(),
             waiting: RefCell::default(),
             alarm_at: Cell::default(),
+            alerting: RefCell::default(),
+            delivering: Rc::default(),
         }
     }
 
@@ -154,6 +163,11 @@ impl DurableObject for LedgerObject {
                 let value: String = call::asked(&mut request).await?;
                 self.reply(self.history().preflight(&value)).await
             }
+            "/alerts" => self.reply(self.shown_alerts()).await,
+            "/tried" => {
+                let tried = call::asked(&mut request).await?;
+                self.reply(self.tried(&tried)).await
+            }
             other => call::failed(&format!("the ledger has no command {other}")),
         }
     }
@@ -177,7 +191,11 @@ impl LedgerObject {
         let lease = terms.lease.clone();
         let acquired = self.command(None, |ledger, store| {
             let known = store.lease(&terms.lease)?;
-            Ok(ledger.acquire(now(), terms, known.as_ref()))
+            let (acquisition, effects) = ledger.acquire(now(), terms, known.as_ref());
+            if let Acquisition::Now(answer) = &acquisition {
+                self.alerts_hear_answer(answer, ledger);
+            }
+            Ok((acquisition, effects))
         });
         let answer = match acquired {
             Err(error) => return call::failed(&error.0),
@@ -241,6 +259,7 @@ impl LedgerObject {
         if outcome.is_err() {
             // What is in memory may be ahead of what is stored. Those who wait ask again.
             self.ledger.take();
+            self.alerting.take();
             self.waiting.borrow_mut().clear();
         }
         outcome
@@ -257,8 +276,10 @@ impl LedgerObject {
             Some(ledger) => ledger,
             None => slot.insert(self.restore(&store)?),
         };
-        let (answer, effects) = command(ledger, &store)?;
+        let (answer, mut effects) = command(ledger, &store)?;
+        let changed = self.judge(&store, ledger, &mut effects, history.as_ref())?;
         store.write(effects.writes, history)?;
+        changed.iter().for_each(log::alert);
         for wake in effects.wakes {
             if let Some(sender) = self.waiting.borrow_mut().remove(&wake.lease) {
                 // Whoever left meanwhile lets its lease expire.
@@ -268,14 +289,16 @@ impl LedgerObject {
         Ok(answer)
     }
 
-    /// Sets the alarm for whatever is due next.
+    /// Tells whoever has to be told, and sets the alarm for whatever is due next.
     async fn arm(&self) {
+        self.deliver();
         let deadline = self
             .ledger
             .borrow()
             .as_ref()
             .and_then(Ledger::next_deadline);
-        if let Some(deadline) = deadline {
+        let deadlines = deadline.into_iter().chain(self.alerts_deadline());
+        if let Some(deadline) = deadlines.min() {
             self.set_alarm(deadline).await;
         }
     }
@@ -294,7 +317,9 @@ impl LedgerObject {
     fn restore(&self, store: &LedgerStore<ObjectSql>) -> Result<Ledger, StorageError> {
         let config = Config::of(&self.env)
             .map_err(|_| StorageError("the settings are wrong; see /health".into()))?;
-        Ok(Ledger::restore(config.limits, store.load(now())?, now()))
+        let stored = store.load(now())?;
+        self.restore_alerts(store, config)?;
+        Ok(Ledger::restore(config.limits, stored, now()))
     }
 
     /// The object has one alarm; one that rings too early does no harm.

@@ -99,7 +99,10 @@ impl Stand {
                     row.4 += change.refused;
                 }
                 Write::Breaker(state) => self.breaker = state,
-                Write::LastCall(_) | Write::Gathered(_) | Write::PriceWatch(_) => {}
+                Write::LastCall(_)
+                | Write::Alert(_)
+                | Write::Gathered(_)
+                | Write::PriceWatch(_) => {}
                 Write::Waited(wait) => self.waits.push(wait),
                 Write::Probe(probe) => self.last_probe = Some(probe),
                 Write::PruneLeases { before } => {

@@ -1,6 +1,7 @@
 //! The ledger's rows: each kind of them has a file, and `schema` has the tables. Here is what a
 //! ledger starts from, and how all that a command leads to is written as one.
 
+mod alerts;
 mod costs;
 mod counters;
 mod facts;
@@ -78,6 +79,7 @@ fn write_one(sql: &impl Sql, write: &Write) -> Result<(), StorageError> {
         Write::PruneLeases { before } => leases::prune(sql, *before),
         Write::Waited(_) => Ok(()),
         Write::Gathered(batch) => totals::write_saved(sql, batch),
+        Write::Alert(write) => alerts::write_alert(sql, write),
     }
 }
 
