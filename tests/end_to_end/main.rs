@@ -12,6 +12,7 @@
 )]
 
 mod access;
+mod alerts;
 mod breaker;
 mod browser_tokens;
 mod budget;

@@ -10,6 +10,7 @@ pub mod events;
 pub mod form;
 mod log;
 mod process;
+pub mod receiver;
 mod storage;
 mod waiting;
 
@@ -183,6 +184,12 @@ impl Gateway {
     /// How many pictures hold a place in flight by the ledger's rows.
     pub fn places_held(&self) -> u64 {
         storage::places_held(self.dir.path())
+    }
+
+    /// Makes the ledger's totals wrong, or right again, by so many micro-dollars, while the gateway
+    /// does not run.
+    pub fn change_totals(&self, by: i64) {
+        storage::change_totals(self.dir.path(), by);
     }
 
     /// The ledger's leases, by name.

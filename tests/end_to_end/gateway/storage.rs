@@ -255,6 +255,16 @@ pub fn age_pictures(dir: &Path, prefix: &str, millis: i64) {
     change(dir, &update, prefix);
 }
 
+/// Adds so many micro-dollars to one row of the ledger's totals.
+pub fn change_totals(dir: &Path, by: i64) {
+    let update = "UPDATE totals SET billed = billed + ?
+                  WHERE billed = (SELECT MAX(billed) FROM totals)";
+    for database in databases(&dir.join("state/v3").join(LEDGER)) {
+        let connection = Connection::open(database).unwrap();
+        assert_eq!(connection.execute(update, [by]).unwrap(), 1);
+    }
+}
+
 fn change(dir: &Path, statement: &str, prefix: &str) {
     let mut changed = 0;
     for database in databases(&dir.join("state/v3").join(BUCKET)) {
