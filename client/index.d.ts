@@ -201,6 +201,8 @@ export interface GatewayPart {
   images: StoredImage[];
   /** What was taken out of the prompt; absent where the result was looked up by its id. */
   redactions?: { kind: string; count: number }[];
+  /** Why there are placeholders instead of pictures; absent where there are pictures. */
+  fallback?: "generation_disabled" | "no_credits" | "breaker_open";
 }
 
 /** A picture as the gateway keeps it. */

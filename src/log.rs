@@ -23,7 +23,7 @@ use crate::error::Refused;
 
 const PROMPT_REJECTED: &str = "prompt_rejected";
 /// The field of a request that was answered with a placeholder.
-const FALLBACK: &str = "fallback";
+pub const FALLBACK: &str = "fallback";
 
 /// How much a line matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,8 +6,9 @@
 //! cache key is computed (`fingerprint`) and its price looked up (`price`). `cache_control` and
 //! `idempotency` are what a caller may want of either. `generation` is the life
 //! of one generation, `ledger` is money and places in flight; `retry` says what an answer of Ideogram
-//! means for both. `openai` is the same in the words of OpenAI's API. `report` is what the operator
-//! asks about money and the past, `alert` what somebody should hear of.
+//! means for both. `openai` is the same in the words of OpenAI's API. `fallback` is what callers get while
+//! generation is off, and `placeholder` the picture in it. `report` is what the operator asks about money
+//! and the past, `alert` what somebody should hear of.
 
 pub mod access;
 pub mod alert;
@@ -19,6 +20,7 @@ pub mod cache;
 pub mod cache_control;
 pub mod entity_tag;
 pub mod failure;
+pub mod fallback;
 pub mod finalize;
 pub mod fingerprint;
 pub mod gathered;
@@ -33,6 +35,7 @@ pub mod money;
 pub mod openai;
 pub mod picture;
 pub mod picture_key;
+pub mod placeholder;
 pub mod places;
 pub mod policy;
 pub mod preflight;
@@ -48,6 +51,7 @@ pub mod route;
 pub mod sampling;
 #[cfg(any(test, feature = "simulation"))]
 pub mod simulation;
+mod size;
 pub mod source;
 pub mod time;
 mod visible_text;

@@ -40,6 +40,8 @@ places! {
     Generation = "/generations/{id}", "GET" "HEAD" "DELETE";
     /// A kept picture; its key has slashes.
     Image = "/images/{key}", "GET" "HEAD";
+    /// A picture that stands in for another while generation is off.
+    Placeholder = "/placeholders/{name}", "GET" "HEAD";
     /// Pictures in OpenAI's words.
     OpenAiImages = "/v1/images/generations", "POST";
     /// All models in OpenAI's words.
@@ -147,7 +149,11 @@ mod tests {
     #[test]
     fn every_path_of_the_table_leads_to_its_own_row() {
         for place in Place::ALL {
-            let path = place.path().replace("{id}", "x").replace("{key}", "x");
+            let path = place
+                .path()
+                .replace("{id}", "x")
+                .replace("{key}", "x")
+                .replace("{name}", "x");
             let named = if path == place.path() { "" } else { "x" };
             assert_eq!(Route::of(&path), Some(Route::To(*place, named)), "{path}");
         }

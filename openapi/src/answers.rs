@@ -1,6 +1,7 @@
 //! The shapes of the answers that are no errors. What Ideogram answers may have further fields.
 
 use domain::alert::{AlertState, Rule, Severity};
+use domain::fallback::FallbackReason;
 use domain::health::{Condition, ProbeKind};
 use domain::redaction::Kind;
 use serde_json::{Map, Value, json};
@@ -119,8 +120,15 @@ fn gateway() -> Value {
             "images": {"type": "array", "items": schema("GatewayImage")},
             "redactions": schema("Redactions"),
             "finalize": schema("FinalCosts"),
+            "fallback": {"type": "string", "enum": fallbacks(),
+                "description": "Why there are placeholders instead of pictures; absent where there are pictures."},
         },
     })
+}
+
+/// Why there may be placeholders.
+fn fallbacks() -> Value {
+    json!(FallbackReason::ALL.map(FallbackReason::code))
 }
 
 fn gateway_image() -> Value {

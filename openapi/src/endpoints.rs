@@ -50,7 +50,10 @@ fn operation(endpoint: Endpoint) -> Operation {
         bodies.push(("multipart/form-data", forms::media(endpoint)));
     }
     let (says, name) = match endpoint.product() {
-        Product::Pictures => ("Ideogram's answer with lasting links", "AnsweredImages"),
+        Product::Pictures => (
+            "Ideogram's answer with lasting links; with placeholders while generation is off",
+            "AnsweredImages",
+        ),
         Product::Descriptions => ("Ideogram's answer", "AnsweredDescriptions"),
     };
     Operation {
@@ -73,7 +76,7 @@ pub fn result(says: &'static str, name: &str) -> Answer {
     let mut answer = Answer {
         headers: &["x-generation-id", "cache-control"],
         // Events come before it is known.
-        may_have: &["x-cache", "x-cost-usd"],
+        may_have: &["x-cache", "x-cost-usd", "x-fallback", "retry-after"],
         links: waiting::links(),
         ..Answer::json(200, says, schema(name))
     };

@@ -3,6 +3,7 @@
 use domain::failure::FailureCode as Code;
 use domain::metrics::CONTENT_TYPE;
 use domain::picture::PictureFormat;
+use domain::placeholder;
 use domain::route::Place;
 use serde_json::{Value, json};
 
@@ -41,6 +42,7 @@ pub fn operations() -> Vec<Operation> {
     vec![
         generation(),
         image(),
+        placeholder(),
         tokens(),
         health(),
         list_keys(),
@@ -159,6 +161,27 @@ fn image() -> Operation {
             Code::InternalError,
         ],
         ..at(Place::Image, "image", "A kept picture")
+    }
+}
+
+fn placeholder() -> Operation {
+    let text = json!({"type": "string", "contentMediaType": placeholder::CONTENT_TYPE});
+    let name = json!({"type": "string", "pattern": "^[0-9]+x[0-9]+-[a-z_]+\\.svg$"});
+    Operation {
+        tag: "Generations",
+        key: Key::None,
+        parameters: vec![in_path("name", name, "1024x1024-no_credits.svg")],
+        answers: vec![Answer {
+            content: vec![(placeholder::CONTENT_TYPE, text)],
+            headers: &["cache-control", "content-security-policy"],
+            ..Answer::empty(200, "The placeholder")
+        }],
+        failures: vec![Code::Forbidden, Code::NotFound, Code::InternalError],
+        ..at(
+            Place::Placeholder,
+            "placeholder",
+            "What stands in for a picture while generation is off",
+        )
     }
 }
 

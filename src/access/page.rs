@@ -11,7 +11,7 @@ use crate::error::Refused;
 const REQUEST_HEADERS: &str = "Authorization, Api-Key, Content-Type, Cache-Control, Idempotency-Key, \
      If-None-Match, Range, Prefer, Last-Event-ID";
 const ANSWER_HEADERS: &str = "X-Request-Id, X-Generation-Id, X-Cache, X-Cost-Usd, X-Size-Used, \
-     Server-Timing, Retry-After, Location, Preference-Applied, ETag, Content-Range, Accept-Ranges";
+     X-Fallback, Server-Timing, Retry-After, Location, Preference-Applied, ETag, Content-Range, Accept-Ranges";
 /// Browsers forget a preflight after two hours at the latest.
 const PREFLIGHT_SECONDS: &str = "7200";
 

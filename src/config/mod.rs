@@ -9,6 +9,7 @@ mod tests;
 use std::cell::OnceCell;
 
 use domain::access::{AllowedOrigins, TokenSecret};
+use domain::fallback::Fallback;
 use domain::generation::Policy;
 use domain::ledger::Limits;
 use domain::money::MicroDollars;
@@ -93,6 +94,7 @@ settings! {
     CREDITS_USD Some(""), "the credit at Ideogram when CREDITS_ON began, an amount in dollars; empty: not known";
     CREDITS_ON Some(""), "the day of CREDITS_USD as YYYY-MM-DD, UTC; CREDITS_USD needs one";
     CREDITS_ALERT_USD Some("10"), "an amount in dollars with at most six decimals";
+    FALLBACK Some("placeholder"), "placeholder or error: what requests for pictures are answered with while generation is off";
 }
 
 /// Seconds: as far as a clock may be ahead.
@@ -137,6 +139,8 @@ pub struct Config {
     pub allowed_origins: AllowedOrigins,
     /// Whether any page may show the pictures.
     pub images_embeddable: bool,
+    /// What requests for pictures are answered with while generation is off.
+    pub fallback: Fallback,
     /// The content policy; none: the one in KV.
     pub content_policy: Option<ContentPolicy>,
     /// The moderation endpoint; none: none is asked.
@@ -286,6 +290,7 @@ impl Config {
         let token_secret = reader.take_or(TOKEN_SECRET, None, token_secret);
         let allowed_origins = reader.take(ALLOWED_ORIGINS, parsed);
         let images_embeddable = reader.flag(IMAGES_EMBEDDABLE);
+        let fallback = reader.take_or(FALLBACK, Fallback::default(), parsed);
         let content_policy = reader.take_or(CONTENT_POLICY, None, content_policy);
         let moderation = reader.moderation();
         let log_sample = SamplePercent::new(reader.number(LOG_SAMPLE_PERCENT, 0, 100));
@@ -320,6 +325,7 @@ impl Config {
             token_secret,
             allowed_origins,
             images_embeddable,
+            fallback,
             content_policy,
             moderation,
             alerts,

@@ -71,6 +71,7 @@ fn all_that_is_wrong_is_named_at_once() {
         ("CREDITS_USD", "ten"),
         ("CREDITS_ON", "2026-13-01"),
         ("CREDITS_ALERT_USD", "-1"),
+        ("FALLBACK", "picture"),
     ];
     let mut named = wrong(&all);
     named.sort_unstable();

@@ -126,6 +126,12 @@ const EVENTS: &[Event] = &[
                 "what this request added to the bill, in dollars",
             ),
             field(
+                "fallback",
+                TEXT,
+                "with placeholders instead of pictures",
+                "why: `generation_disabled`, `no_credits` or `breaker_open`",
+            ),
+            field(
                 "redactions",
                 LIST,
                 "if something was taken out of its texts",

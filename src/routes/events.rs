@@ -16,8 +16,9 @@ use serde_json::{Value, json};
 use worker::{Env, Headers, Request, Response, ResponseBuilder};
 
 use super::Visit;
+use super::fallback::StandIn;
 use super::generations::{no_answer, nothing, theirs, whose};
-use super::result::{Cache, Share, body_for, kept, origin};
+use super::result::{self, Cache, Share, add_share, body_for, kept, origin};
 use super::waiting::EVENT_STREAM;
 use crate::error::Refused;
 use crate::gathered::Gatherer;
@@ -42,7 +43,9 @@ pub async fn get(visit: &mut Visit<'_>, request: &Request, id: &str) -> Result<R
     let last = request.headers().get("last-event-id")?;
     // A number that is none, or not one of this generation, is answered from the beginning.
     let after = last.and_then(|number| number.trim().parse().ok());
+    let asked = snapshot.request.as_ref();
     let watching = Watching {
+        stand_in: StandIn::shown(visit.config()?, request, asked, snapshot.created_at)?,
         queue: snapshot.lease.map(InQueue::new),
         ..Watching::new(visit.env, request, &caller, id, share)?
     };
@@ -58,10 +61,12 @@ pub async fn of_request(
     id: GenerationId,
     share: Share,
     saves: Option<SavedFor>,
+    stand_in: Option<StandIn>,
 ) -> Result<Response, Refused> {
     let cache = share.cache;
     let watching = Watching {
         saves: saves.map(|saves| (visit.gatherer.clone(), saves)),
+        stand_in,
         ..Watching::new(visit.env, request, caller, id, share)?
     };
     let response = watching.after(0).await?;
@@ -77,12 +82,15 @@ pub fn only(
     share: &Share,
 ) -> Result<Response, Refused> {
     let data = body_for(&origin(request)?, result, share);
-    let headers = headers(&result.id)?;
-    headers.set("x-cache", share.cache.as_str())?;
-    headers.set("x-cost-usd", &share.cache.cost(result).to_string())?;
+    done(&data, result::headers(result, share.cache)?)
+}
+
+/// The one event of a request that is answered with this at once.
+pub fn done(data: &Value, headers: Headers) -> Result<Response, Refused> {
+    headers.set("content-type", EVENT_STREAM)?;
     Ok(ResponseBuilder::new()
         .with_headers(headers)
-        .fixed(written("done", &data, None).into_bytes()))
+        .fixed(written("done", data, None).into_bytes()))
 }
 
 fn headers(id: &GenerationId) -> Result<Headers, Refused> {
@@ -107,6 +115,8 @@ struct Watching {
     share: Share,
     /// Who is saved the pictures, until they are counted.
     saves: Option<(Gatherer, SavedFor)>,
+    /// What it is told instead of a failure while generation is off.
+    stand_in: Option<StandIn>,
     /// What is there already.
     found: Option<Events>,
     /// Where it waits, if its latest event says that it does.
@@ -146,6 +156,7 @@ impl Watching {
             origin: origin(request)?,
             share,
             saves: None,
+            stand_in: None,
             found: None,
             queue: None,
             ended: false,
@@ -239,9 +250,19 @@ impl Watching {
                 let data = body_for(&self.origin, result, &self.share);
                 written("done", &data, number)
             }
-            EventKind::Failed(failure) => written("failed", &failed(failure), number),
+            EventKind::Failed(failure) => match self.instead_of(failure) {
+                Some(data) => written("done", &data, number),
+                None => written("failed", &failed(failure), number),
+            },
             EventKind::Cancelled => written("cancelled", &json!({}), number),
         }
+    }
+
+    fn instead_of(&self, failure: &Failure) -> Option<Value> {
+        let stand_in = self.stand_in.as_ref()?;
+        let mut body = stand_in.body(failure, &self.asked.id)?;
+        add_share(&mut body, &self.share);
+        Some(body)
     }
 
     /// That it waits, and behind how many, where that is known.

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use worker::{Request, Response, ResponseBuilder};
 
 use super::Visit;
+use super::fallback::StandIn;
 use super::result::{body, origin};
 use crate::access::authenticate;
 use crate::error::Refused;
@@ -124,7 +125,9 @@ async fn show(
         Some(lease) => LedgerClient(visit.env).position(lease).await.ok().flatten(),
         None => None,
     };
-    let json = render(id, snapshot, position, &origin(request)?);
+    let asked = snapshot.request.as_ref();
+    let stand_in = StandIn::shown(visit.config()?, request, asked, snapshot.created_at)?;
+    let json = render(id, snapshot, position, &origin(request)?, stand_in.as_ref());
     let mut response = ResponseBuilder::new().with_header("cache-control", "no-store")?;
     if let State::Queued | State::Generating | State::Storing = snapshot.state {
         response = response.with_header("retry-after", LOOK_AGAIN_SECONDS)?;
@@ -132,18 +135,28 @@ async fn show(
     Ok(response.from_json(&json)?)
 }
 
-fn render(id: &GenerationId, snapshot: &Snapshot, position: Option<usize>, origin: &str) -> Value {
-    let (result, error) = match &snapshot.reply {
-        Some(Reply::Done(result)) => (Some(body(origin, result)), None),
-        Some(Reply::Failed(failure)) => {
-            let error = json!({"error": failure.message, "code": failure.code});
-            (None, Some(error))
-        }
-        None => (None, None),
+fn render(
+    id: &GenerationId,
+    snapshot: &Snapshot,
+    position: Option<usize>,
+    origin: &str,
+    stand_in: Option<&StandIn>,
+) -> Value {
+    let instead = |failure| stand_in.and_then(|stand_in| stand_in.body(failure, id));
+    let (state, result, error) = match &snapshot.reply {
+        Some(Reply::Done(result)) => (snapshot.state, Some(body(origin, result)), None),
+        Some(Reply::Failed(failure)) => match instead(failure) {
+            Some(placeholders) => (State::Done, Some(placeholders), None),
+            None => {
+                let error = json!({"error": failure.message, "code": failure.code});
+                (snapshot.state, None, Some(error))
+            }
+        },
+        None => (snapshot.state, None, None),
     };
     let mut json = json!({
         "id": id,
-        "state": snapshot.state,
+        "state": state,
         "attempt": snapshot.attempt,
         "created_at": snapshot.created_at.to_rfc3339(),
         "updated_at": snapshot.updated_at.to_rfc3339(),

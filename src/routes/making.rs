@@ -12,6 +12,7 @@ use domain::ids::GenerationId;
 use domain::request::{Asked, ImageRequest, Model};
 use worker::{Request, Response};
 
+use super::fallback::{self, StandIn};
 use super::idempotency::Way;
 use super::result::{Cache, Share, render};
 use super::waiting::Waiting;
@@ -43,22 +44,31 @@ pub async fn answer(
 ) -> Result<Response, Refused> {
     let waiting = Waiting::of(request)?;
     let model = asked.request.model();
-    let (found, cache) = obtain(visit, config, request, caller, asked.request, waiting).await?;
+    let stand_in = StandIn::new(config, request, &asked.request, now())?;
     let share = Share {
         finals,
-        ..Share::new(cache, asked.redactions)
+        ..Share::new(Cache::Miss, asked.redactions)
     };
+    let (found, cache) = match obtain(visit, config, request, caller, asked.request, waiting).await
+    {
+        Ok(obtained) => obtained,
+        Err(refused) => return fallback::instead_of(visit, stand_in, waiting, refused, &share),
+    };
+    let share = Share { cache, ..share };
     match (found, waiting) {
         (Found::Result(result), Waiting::Events) => events::only(request, &result, &share),
         (Found::Result(result), _) => render(request, &result, &share),
         (Found::UnderWay(id), Waiting::ForAnswer(_)) => Err(pending(id)),
         (Found::UnderWay(id), Waiting::Async(_)) => {
-            generations::accepted(visit, request, &id).await
+            match fallback::off_already(visit, caller, &id, stand_in.as_ref()).await {
+                Some(refused) => fallback::instead_of(visit, stand_in, waiting, refused, &share),
+                None => generations::accepted(visit, request, &id).await,
+            }
         }
         (Found::UnderWay(id), Waiting::Events) => {
             let saving = Saving::of(cache);
             let saved_for = saving.map(|saving| saved_for(visit, caller, model, saving));
-            events::of_request(visit, request, caller, id, share, saved_for).await
+            events::of_request(visit, request, caller, id, share, saved_for, stand_in).await
         }
     }
 }

@@ -6,6 +6,7 @@ mod body;
 mod costs;
 mod erase;
 mod events;
+mod fallback;
 mod finalize;
 mod form;
 mod generate;
@@ -20,6 +21,7 @@ mod making;
 mod metrics;
 mod openai;
 mod openai_pictures;
+mod placeholders;
 mod preflight;
 mod probes;
 mod query;
@@ -82,7 +84,11 @@ impl Visit<'_> {
 fn openness(route: Route<'_>, config: Option<&Config>) -> Openness {
     match (route, config) {
         (Route::To(Place::Health, _), _) => Openness::All,
-        (Route::To(Place::Image, _), Some(config)) if config.images_embeddable => Openness::All,
+        (Route::To(Place::Image | Place::Placeholder, _), Some(config))
+            if config.images_embeddable =>
+        {
+            Openness::All
+        }
         (Route::To(place, _), _) if place.is_the_operators() => Openness::Own,
         _ => Openness::Allowed,
     }
@@ -182,6 +188,7 @@ async fn answer(
         Place::Generation if method == "DELETE" => generations::delete(visit, request, named).await,
         Place::Generation => generations::get(visit, request, named).await,
         Place::Image => images::get(visit, request, named).await,
+        Place::Placeholder => placeholders::get(named),
         Place::OpenAiImages => openai::post(visit, request).await,
         Place::OpenAiModels => openai::list_models(visit, request).await,
         Place::OpenAiModel => openai::model(visit, request, named).await,

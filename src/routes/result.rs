@@ -55,10 +55,18 @@ pub fn headers(result: &GenerationResult, cache: Cache) -> worker::Result<Header
 /// The result as the answer to one request.
 pub fn body_for(origin: &str, result: &GenerationResult, share: &Share) -> Value {
     let mut body = body(origin, result);
+    add_share(&mut body, share);
     if let Some(gateway) = body.get_mut("gateway") {
-        json_set(gateway, "cache", share.cache.as_str().into());
         let cost = share.cache.cost(result);
         json_set(gateway, "cost_usd", cost.to_dollars_json());
+    }
+    body
+}
+
+/// Adds what an answer is to one request.
+pub fn add_share(body: &mut Value, share: &Share) {
+    if let Some(gateway) = body.get_mut("gateway") {
+        json_set(gateway, "cache", share.cache.as_str().into());
         if let Some(redactions) = &share.redactions {
             json_set(gateway, "redactions", redactions.to_json());
         }
@@ -66,7 +74,6 @@ pub fn body_for(origin: &str, result: &GenerationResult, share: &Share) -> Value
             json_set(gateway, "finalize", finals.to_json());
         }
     }
-    body
 }
 
 /// The result itself, the same for whoever looks at it.
@@ -92,7 +99,8 @@ pub fn body(origin: &str, result: &GenerationResult) -> Value {
     body
 }
 
-fn json_set(object: &mut Value, name: &str, value: Value) {
+/// Sets a field of an object.
+pub fn json_set(object: &mut Value, name: &str, value: Value) {
     if let Some(object) = object.as_object_mut() {
         object.insert(name.to_owned(), value);
     }

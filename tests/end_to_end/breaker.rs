@@ -36,7 +36,7 @@ async fn after_a_refused_key_nothing_is_sent_and_no_caller_sees_a_401() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_credit_nothing_is_sent_and_what_was_made_is_still_served() {
-    let gateway = Gateway::start(&[]).await;
+    let gateway = Gateway::start(&[("FALLBACK", "error")]).await;
     let simulator = &gateway.simulator;
     assert_eq!(
         gateway.generate(json!({"prompt": "a fox"})).await.cache(),
@@ -62,7 +62,7 @@ async fn without_credit_nothing_is_sent_and_what_was_made_is_still_served() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_five_failures_in_a_row_ideogram_is_left_alone_and_then_tried_with_one_request() {
-    let gateway = Gateway::start(&[("MAX_ATTEMPTS", "1")]).await;
+    let gateway = Gateway::start(&[("MAX_ATTEMPTS", "1"), ("FALLBACK", "error")]).await;
     let simulator = &gateway.simulator;
     simulator.script(GenerationFault::status(500), Times::UntilCleared);
     for number in 0..5 {

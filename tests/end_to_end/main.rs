@@ -27,6 +27,7 @@ mod documented;
 mod erasure;
 mod events;
 mod failures;
+mod fallback;
 mod finalize;
 mod forms;
 mod gateway;

@@ -8,7 +8,8 @@ use crate::gateway::Gateway;
 async fn switched_off_the_gateway_refuses_what_would_cost_and_serves_what_it_has() {
     let mut gateway = Gateway::start(&[]).await;
     let made = gateway.generate(json!({"prompt": "a fox"})).await;
-    gateway.restart(&[("IDEOGRAM_ENABLED", "false")]).await;
+    let off = [("IDEOGRAM_ENABLED", "false"), ("FALLBACK", "error")];
+    gateway.restart(&off).await;
 
     let refused = gateway.generate(json!({"prompt": "a wolf"})).await;
     assert_eq!(refused.error(), (503, "generation_disabled".into()));

@@ -3,91 +3,17 @@
 //! that shape. All in whole numbers, so that no rounding decides.
 
 use std::cmp::Ordering;
-use std::fmt;
-use std::str::FromStr;
 
 use serde_json::Value;
 
 use super::models::NamedModel;
 use crate::request::InvalidRequest;
+use crate::size::{Quotient, Size};
 
 const FIELD: &str = "size";
-/// The longest side that is read. Twice it is more than any model makes.
-const LONGEST_SIDE: u64 = 9_999;
 /// The most that a shape may be off, width to height: ten of a hundred.
-const MOST_OFF: Quotient = Quotient(110, 100);
+const MOST_OFF: Quotient = Quotient::of(110, 100);
 const SIZES_SHOWN: usize = 5;
-
-/// Width and height in pixels; or a shape, where a model takes no more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Size {
-    width: u64,
-    height: u64,
-}
-
-impl Size {
-    const fn pixels(self) -> u64 {
-        self.width * self.height
-    }
-
-    /// How far the shapes are apart: 1 if they are the same.
-    fn shape_off(self, other: Self) -> Quotient {
-        Quotient::of(self.width * other.height, other.width * self.height)
-    }
-
-    /// The size in one of Ideogram's words: `RESOLUTION_640_1024`, `ASPECT_16_9`, `640x1024`, `16x9`.
-    fn in_word(word: &str) -> Option<Self> {
-        let sides = word.trim_start_matches(|letter: char| !letter.is_ascii_digit());
-        let (width, height) = sides.split_once(['_', 'x'])?;
-        Self::of(width, height)
-    }
-
-    fn of(width: &str, height: &str) -> Option<Self> {
-        let side = |text: &str| {
-            let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-            let side = text.parse().ok().filter(|_| digits)?;
-            (1..=LONGEST_SIDE).contains(&side).then_some(side)
-        };
-        Some(Self {
-            width: side(width)?,
-            height: side(height)?,
-        })
-    }
-}
-
-impl FromStr for Size {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (width, height) = text.split_once('x').ok_or(())?;
-        Self::of(width, height).ok_or(())
-    }
-}
-
-impl fmt::Display for Size {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}x{}", self.width, self.height)
-    }
-}
-
-/// The larger of two numbers by the smaller, compared exactly. Both are at most areas, so no product
-/// of two is too large.
-#[derive(Debug, Clone, Copy)]
-struct Quotient(u64, u64);
-
-impl Quotient {
-    const fn of(one: u64, other: u64) -> Self {
-        if one < other {
-            Self(other, one)
-        } else {
-            Self(one, other)
-        }
-    }
-
-    fn compare(self, other: Self) -> Ordering {
-        (self.0 * other.1).cmp(&(other.0 * self.1))
-    }
-}
 
 /// The size a request asks for and the one it gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,7 +65,7 @@ impl ChosenSize {
         let used = if by_pixels {
             used.to_string()
         } else {
-            format!("{}:{}", used.width, used.height)
+            format!("{}:{}", used.width(), used.height())
         };
         Ok(Some(Self {
             asked: asked.to_string(),

@@ -108,6 +108,11 @@ fn pictures() -> Vec<Example> {
             .at(key_of("generate"))
             .with_header("If-None-Match", "*")
             .answered(304),
+        looks("placeholder", "placeholder", "One of a wide picture")
+            .at([Given::Text("1312x736-generation_disabled.svg")]),
+        looks("placeholder", "no_placeholder", "One that there is not")
+            .at([Given::Text("1x1-generation_disabled.svg")])
+            .answered(404),
     ]
 }
 

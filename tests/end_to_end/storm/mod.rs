@@ -36,6 +36,8 @@ impl Storm {
         let budget = self.budget_dollars.to_string();
         Gateway::start(&[
             ("DAILY_BUDGET_USD", &budget),
+            // Nothing but pictures is to count as one.
+            ("FALLBACK", "error"),
             ("REQUEST_TIMEOUT_SECONDS", "2"),
             // Ideogram's work on a call that timed out goes on for 0.6 s at most, and for longer
             // where the machine is busy.

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::size::LONGEST_SIDE;
 
 fn of(size: &str, id: &str) -> Result<Option<ChosenSize>, InvalidRequest> {
     ChosenSize::of(&json!(size), NamedModel::named(id).unwrap())
@@ -134,13 +135,13 @@ proptest! {
         let words = ["resolution", "aspect_ratio"].map(|name| model.endpoint.words(name, model.model));
         let words = words.iter().find(|words| !words.is_empty()).unwrap();
         let sizes = words.iter().map(|word| Size::in_word(word).unwrap());
-        let shapes = sizes.map(|size| size.width as f64 / size.height as f64);
+        let shapes = sizes.map(|size| size.width() as f64 / size.height() as f64);
         let nearest = shapes.map(|other| off(shape, other)).fold(f64::MAX, f64::min);
         match of(&format!("{width}x{height}"), model.id) {
             Ok(chosen) => {
                 let used = chosen.unwrap().used.replace(':', "x");
                 let used: Size = used.parse().unwrap();
-                let chosen = off(shape, used.width as f64 / used.height as f64);
+                let chosen = off(shape, used.width() as f64 / used.height() as f64);
                 prop_assert!((chosen - nearest).abs() < 1e-9);
                 prop_assert!(chosen < 1.1 + 1e-9);
             }
