@@ -8,6 +8,7 @@ use domain::alert::{Alert, AlertState, Severity};
 use domain::failure::Failure;
 use domain::generation::Job;
 use domain::health::{Condition, Probe};
+use domain::ledger::Mode;
 use domain::money::MicroDollars;
 use domain::prompt::SanitisedPrompt;
 use domain::quote::PriceWatch;
@@ -176,6 +177,19 @@ impl RejectedBy {
             Self::Memory => "memory",
         }
     }
+}
+
+/// The operator lets pictures be made, or does not any more.
+pub fn mode(mode: &Mode) {
+    let mut fields = json!({
+        "enabled": mode.enabled,
+        "by": mode.by,
+        "since": mode.since.map(UnixMillis::to_rfc3339),
+    });
+    if let (Some(reason), Some(fields)) = (&mode.reason, fields.as_object_mut()) {
+        fields.insert("reason".into(), reason.as_str().into());
+    }
+    write("mode", Level::Warn, fields);
 }
 
 /// How much memory this instance has. It only ever grows, so this is the most that was ever in use.

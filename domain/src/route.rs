@@ -52,6 +52,8 @@ places! {
     Tokens = "/tokens", "POST";
     /// How the gateway is.
     Health = "/health", "GET" "HEAD";
+    /// Whether pictures may be made.
+    Mode = "/admin/mode", "GET" "PUT";
     /// All clients' keys.
     Keys = "/admin/keys", "GET" "POST";
     /// One client's key.

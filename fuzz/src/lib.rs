@@ -10,6 +10,7 @@ mod answer;
 mod headers;
 mod invisible;
 mod job;
+mod mode;
 mod multipart;
 mod openai;
 mod picture;
@@ -48,6 +49,7 @@ pub static TARGETS: &[Target] = &[
     Target::new("answer", answer::check, answer::TOKENS),
     Target::new("headers", headers::check, headers::TOKENS),
     Target::new("job", job::check, job::TOKENS),
+    Target::new("mode", mode::check, mode::TOKENS),
     Target::new("multipart", multipart::check, multipart::TOKENS),
     Target::new("openai", openai::check, openai::TOKENS),
     Target::new("picture", picture::check, picture::TOKENS),

@@ -27,6 +27,7 @@ pub fn schemas() -> Map<String, Value> {
         ("Keys", keys()),
         ("RevokedKey", revoked_key()),
         ("Alerts", alerts()),
+        ("Mode", mode()),
         ("Condition", json!({"type": "string", "enum": conditions()})),
         ("Health", health()),
         ("Probes", probes()),
@@ -260,6 +261,20 @@ fn alerts() -> Value {
     })
 }
 
+fn mode() -> Value {
+    json!({
+        "type": "object", "required": ["enabled", "reason", "by", "since", "ideogram_enabled"],
+        "description": "Pictures are made only if the operator and the setting IDEOGRAM_ENABLED both let them be.",
+        "properties": {
+            "enabled": {"type": "boolean", "description": "What the operator has said last."},
+            "reason": {"type": ["string", "null"]},
+            "by": {"type": ["string", "null"], "description": "Who has said so, by their own word."},
+            "since": {"type": ["string", "null"], "format": "date-time", "description": "Null if it was never switched."},
+            "ideogram_enabled": {"type": "boolean", "description": "The setting."},
+        },
+    })
+}
+
 fn conditions() -> Value {
     json!([
         Condition::Healthy,
@@ -331,6 +346,14 @@ fn health() -> Value {
                         "properties": {
                             "status": schema("Condition"),
                             "enabled": {"type": ["boolean", "null"]},
+                            "mode": {
+                                "type": ["object", "null"], "required": ["enabled", "since"],
+                                "description": "What the operator has said last.",
+                                "properties": {
+                                    "enabled": {"type": "boolean"},
+                                    "since": {"type": ["string", "null"], "format": "date-time"},
+                                },
+                            },
                             "breaker": breaker,
                             "details": {"type": "string", "description": "The status in words."},
                             "last_outcome": {"type": ["string", "null"]},

@@ -45,6 +45,8 @@ pub fn operations() -> Vec<Operation> {
         placeholder(),
         tokens(),
         health(),
+        mode(),
+        set_mode(),
         list_keys(),
         make_key(),
         revoke_key(),
@@ -214,6 +216,29 @@ fn health() -> Operation {
             "How the gateway and each of its parts are",
         )
     }
+}
+
+fn mode() -> Operation {
+    Operation {
+        answers: vec![no_store(200, "The mode", schema("Mode"))],
+        failures: [OF_CALLERS, &[Code::Busy]].concat(),
+        ..at(Place::Mode, "mode", "Whether pictures may be made at all")
+    }
+    .asked_with(&["GET"])
+}
+
+fn set_mode() -> Operation {
+    Operation {
+        bodies: vec![("application/json", json!({"schema": schema("NewMode")}))],
+        answers: vec![no_store(200, "The mode from now on", schema("Mode"))],
+        failures: [OF_CALLERS, OF_BODIES, &[Code::Busy]].concat(),
+        ..at(
+            Place::Mode,
+            "set_mode",
+            "Lets pictures be made, or not, from now on",
+        )
+    }
+    .asked_with(&["PUT"])
 }
 
 fn list_keys() -> Operation {

@@ -2,6 +2,7 @@
 //! and tokens are written here, with the limits of `domain::access`.
 
 use domain::access::{NewClient, NewToken};
+use domain::ledger::ModeChange;
 use domain::request::{
     Endpoint, FieldDescription, ImageCount, MOST_FORM_BYTES, Model, PictureField, Rule, Takes,
 };
@@ -28,6 +29,7 @@ pub fn schemas() -> Map<String, Value> {
     }
     schemas.insert("NewKey".to_owned(), new_key());
     schemas.insert("NewToken".to_owned(), new_token());
+    schemas.insert("NewMode".to_owned(), new_mode());
     schemas
 }
 
@@ -266,6 +268,37 @@ fn new_key() -> Value {
         ),
     ];
     closed(fields, vec!["name"], vec![])
+}
+
+fn new_mode() -> Value {
+    let text = |most: usize, says: &str| {
+        let says = format!("{says} 1 to {most} visible characters.");
+        json!({"type": ["string", "null"], "minLength": 1, "description": says})
+    };
+    let fields = [
+        ("enabled", json!({"type": "boolean"})),
+        (
+            "reason",
+            text(
+                ModeChange::LONGEST_REASON,
+                "Why; switching off needs a reason.",
+            ),
+        ),
+        (
+            "by",
+            text(
+                ModeChange::LONGEST_NAME,
+                "Who says so; operator if left out.",
+            ),
+        ),
+    ];
+    let off = json!({"properties": {"enabled": {"const": false}}});
+    let says_why = json!({"required": ["reason"], "properties": {"reason": {"type": "string"}}});
+    closed(
+        fields,
+        vec!["enabled"],
+        vec![json!({"if": off, "then": says_why})],
+    )
 }
 
 fn new_token() -> Value {

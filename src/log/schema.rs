@@ -262,6 +262,31 @@ const EVENTS: &[Event] = &[
             ),
         ],
     },
+    Event {
+        name: "mode",
+        when: "The operator has let pictures be made, or not any more (`warn`). Saying the same again writes no line.",
+        fields: &[
+            field(
+                "enabled",
+                "true or false",
+                ALWAYS,
+                "whether pictures may be made, as far as the operator goes",
+            ),
+            field(
+                "reason",
+                TEXT,
+                "if one was given; always when switched off",
+                "why",
+            ),
+            field("by", TEXT, ALWAYS, "who says so, by their own word"),
+            field(
+                "since",
+                TEXT,
+                ALWAYS,
+                "since when: RFC 3339, UTC, milliseconds",
+            ),
+        ],
+    },
 ];
 
 fn rows(fields: &[Field]) -> Vec<String> {

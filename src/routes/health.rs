@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use domain::health::{Condition, IdeogramHealth, Parts};
-use domain::ledger::{BreakerState, Status};
+use domain::ledger::{BreakerState, Mode, Status};
 use domain::time::{Millis, UnixMillis};
 use futures_util::future::join3;
 use serde_json::{Value, json};
@@ -110,6 +110,11 @@ pub fn breaker(state: &BreakerState) -> Value {
     }
 }
 
+/// The operator's word; why, and whose, is nobody else's business.
+fn mode(mode: &Mode) -> Value {
+    json!({"enabled": mode.enabled, "since": mode.since.map(UnixMillis::to_rfc3339)})
+}
+
 fn render(parts: &Parts<'_>, checked_at: UnixMillis, errors: &[WrongSetting]) -> Value {
     let well = |well| {
         if well {
@@ -130,6 +135,7 @@ fn render(parts: &Parts<'_>, checked_at: UnixMillis, errors: &[WrongSetting]) ->
                 "status": ideogram.condition,
                 "details": ideogram.details,
                 "enabled": ledger.map(|status| status.enabled),
+                "mode": ledger.map(|status| mode(&status.mode)),
                 "breaker": ledger.map(|status| breaker(&status.breaker)),
                 "last_outcome": last_call.map(|call| call.health),
                 "latency_ms": ideogram.latency,

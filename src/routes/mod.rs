@@ -19,6 +19,7 @@ mod images;
 mod keys;
 mod making;
 mod metrics;
+mod mode;
 mod openai;
 mod openai_pictures;
 mod placeholders;
@@ -194,6 +195,8 @@ async fn answer(
         Place::OpenAiModel => openai::model(visit, request, named).await,
         Place::Tokens => tokens::post(visit, request).await,
         Place::Health => health::get(visit).await,
+        Place::Mode if method == "PUT" => mode::put(visit, request).await,
+        Place::Mode => mode::get(visit, request).await,
         Place::Keys if method == "POST" => keys::post(visit, request).await,
         Place::Keys => keys::list(visit, request).await,
         Place::Key => keys::delete(visit, request, named).await,

@@ -44,6 +44,7 @@ mod links;
 mod logs;
 mod metrics;
 mod midnight;
+mod mode;
 mod moderator;
 mod once;
 mod openai;

@@ -2,6 +2,7 @@
 //! pay. The waiting count as if they were served already, so that a place that comes free never
 //! meets an empty purse.
 
+use super::A_WHILE;
 use super::breaker::Admission;
 use super::lease::LeaseTerms;
 use super::machine::Ledger;
@@ -19,12 +20,11 @@ impl Ledger {
             })
         };
         let a_moment = Millis::from_seconds(1);
-        let a_while = Millis::from_seconds(60);
-        if !self.limits.enabled {
-            return refuse(RefusalReason::Disabled, a_while);
+        if !self.is_on() {
+            return refuse(RefusalReason::Disabled, A_WHILE);
         }
         if self.frozen.is_some() {
-            return refuse(RefusalReason::Frozen, a_while);
+            return refuse(RefusalReason::Frozen, A_WHILE);
         }
         if let Admission::Refused {
             reason,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::allowance::TokenUse;
 use super::breaker::BreakerState;
 use super::lease::{Lease, LeaseTerms};
+use super::mode::Mode;
 use super::queue::Waiting;
 use super::refusal::Refusal;
 use crate::alert::AlertWrite;
@@ -81,6 +82,8 @@ pub enum Write {
     Probe(Probe),
     /// Store the last look at Ideogram's prices.
     PriceWatch(PriceWatch),
+    /// Store the operator's word on whether pictures may be made.
+    Mode(Mode),
     /// Delete the closed leases of days before this one; nobody asks about them any more.
     PruneLeases {
         /// The first day that stays.
@@ -228,8 +231,11 @@ impl Effects {
 pub struct Status {
     /// The current UTC day.
     pub day: Day,
-    /// Whether generation is switched on.
+    /// Whether generation is switched on, by the setting and by the operator.
     pub enabled: bool,
+    /// The operator's word on it.
+    #[serde(default)]
+    pub mode: Mode,
     /// Why nothing is spent although it is switched on: the books are wrong.
     #[serde(default)]
     pub frozen: Option<Frozen>,
@@ -301,4 +307,6 @@ pub struct Stored {
     pub last_call: Option<CallReport>,
     /// The last probe.
     pub last_probe: Option<Probe>,
+    /// The operator's word on whether pictures may be made.
+    pub mode: Mode,
 }

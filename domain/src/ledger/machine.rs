@@ -10,6 +10,7 @@ use super::commands::{
 };
 use super::in_flight::InFlightLimit;
 use super::lease::{Lease, LeaseState, LeaseTerms, Settlement};
+use super::mode::Mode;
 use super::queue::Queue;
 use super::refusal::{Refusal, RefusalReason};
 use super::retry_budget::RetryBudget;
@@ -36,6 +37,7 @@ pub struct Ledger {
     pub(super) breaker: Breaker,
     last_call: Option<CallReport>,
     pub(super) last_probe: Option<Probe>,
+    pub(super) mode: Mode,
     pub(super) frozen: Option<Frozen>,
 }
 
@@ -57,6 +59,7 @@ impl Ledger {
             breaker: Breaker::restore(stored.breaker),
             last_call: stored.last_call,
             last_probe: stored.last_probe,
+            mode: stored.mode,
         }
     }
 
@@ -185,7 +188,8 @@ impl Ledger {
         let mut effects = self.tick(now);
         self.take_note(lease, call, &mut effects);
         let reserved = self.books.get(lease).map(Lease::reserved);
-        let allowed = reserved.is_some_and(|reserved| reserved > MicroDollars::ZERO)
+        let allowed = self.is_on()
+            && reserved.is_some_and(|reserved| reserved > MicroDollars::ZERO)
             // A second try is no probe.
             && self.breaker.admission(self.clock) == Admission::Open
             && self.retries.take(self.clock);
@@ -368,7 +372,8 @@ impl Ledger {
         let booked = self.books.booked(day);
         Status {
             day,
-            enabled: self.limits.enabled,
+            enabled: self.is_on(),
+            mode: self.mode.clone(),
             frozen: self.frozen,
             budget: self.limits.daily_budget,
             billed: booked.billed,

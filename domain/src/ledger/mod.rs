@@ -11,10 +11,10 @@
 //! caller writes it all at once before it answers anybody; if writing fails it throws the machine
 //! away and restores it from what is stored. Time-driven changes happen in `tick`.
 //!
-//! `machine` is the whole; `admission` says who is let in, `books` count money and places, `queue`
-//! says whose turn it is, `allowance` is what clients and tokens may take at most; `breaker`,
-//! `in_flight` and `retry_budget` are one policy each. `watching` is what is heard from those who watch
-//! Ideogram.
+//! `machine` is the whole; `mode` is whether the operator lets anything be made; `admission` says who
+//! is let in, `books` count money and places, `queue` says whose turn it is, `allowance` is what clients
+//! and tokens may take at most; `breaker`, `in_flight` and `retry_budget` are one policy each. `watching`
+//! is what is heard from those who watch Ideogram.
 
 mod admission;
 mod allowance;
@@ -24,6 +24,7 @@ mod commands;
 mod in_flight;
 mod lease;
 mod machine;
+mod mode;
 mod queue;
 mod refusal;
 mod retry_budget;
@@ -40,4 +41,10 @@ pub use self::commands::{
 };
 pub use self::lease::{Lease, LeaseState, LeaseTerms, Settlement};
 pub use self::machine::Ledger;
+pub use self::mode::{Mode, ModeChange};
 pub use self::refusal::{Refusal, RefusalReason};
+
+use crate::time::Millis;
+
+/// When to ask again after what only the operator ends.
+const A_WHILE: Millis = Millis::from_seconds(60);

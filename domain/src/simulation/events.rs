@@ -85,6 +85,8 @@ pub(super) enum Event {
     PicturesUp,
     CacheUp,
     IdeogramCalms,
+    /// The operator lets pictures be made, or does not.
+    Switch(bool),
     ClocksRight,
     FaultsEnd,
 }

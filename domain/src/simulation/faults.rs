@@ -51,6 +51,7 @@ faults! {
     CacheStale "KV answered from the past";
     CallerLeft "caller left early";
     CallerCancels "caller cancelled";
+    SwitchedOff "switched off by the operator, and on again";
     IdeogramMood "Ideogram slow, down, flapping, refusing or worse";
     IdeogramStray "Ideogram failed a single call";
     BilledFailure "Ideogram billed what it reported as failed";

@@ -5,12 +5,13 @@ use super::faults::Fault;
 use super::ideogram_moods::Mood;
 use super::promises::Checked;
 use super::world::{Clocks, World};
+use crate::ledger::ModeChange;
 use crate::time::Millis;
 
 const SECOND: i64 = 1_000;
 const HOUR: i64 = 3_600 * SECOND;
 /// Which faults strike as a whole; Ideogram is in trouble more often than the others.
-const LARGE: [Fault; 11] = [
+const LARGE: [Fault; 12] = [
     Fault::IdeogramMood,
     Fault::IdeogramMood,
     Fault::IdeogramMood,
@@ -21,6 +22,7 @@ const LARGE: [Fault; 11] = [
     Fault::PicturesDown,
     Fault::PicturesLongDown,
     Fault::CacheDown,
+    Fault::SwitchedOff,
     Fault::IdeogramMood,
 ];
 
@@ -59,6 +61,11 @@ impl World {
             Fault::ClockBack => self.clocks_jump(-1),
             Fault::PicturesDown => self.pictures_down(1, 70 * 60),
             Fault::PicturesLongDown => self.pictures_down(23 * 3_600, 30 * 3_600),
+            Fault::SwitchedOff => {
+                self.switch(false)?;
+                let wait = self.chance.gap(Millis::from_seconds(120));
+                self.after(wait, Event::Switch(true));
+            }
             Fault::CacheDown => {
                 self.cache.up = false;
                 let wait = self.chance.gap(Millis::from_seconds(120));
@@ -109,6 +116,21 @@ impl World {
             self.after(wait, Event::ClocksRight);
         }
         self.ledger_may_have_moved();
+    }
+
+    /// The operator switches, and hears whether it was done; switching off is left at that.
+    pub(super) fn switch(&mut self, enabled: bool) -> Checked {
+        let clock = self.ledger_clock();
+        let change = ModeChange {
+            enabled,
+            reason: Some("a drill".to_owned()),
+            by: "the operator".to_owned(),
+        };
+        let switched = self.ledger_runs(|ledger, _| ledger.set_mode(clock, change))?;
+        if switched.is_none() && enabled {
+            self.after(Millis::from_seconds(5), Event::Switch(true));
+        }
+        Ok(())
     }
 
     pub(super) fn clocks_are_right(&mut self) {

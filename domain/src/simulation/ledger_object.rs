@@ -12,7 +12,8 @@ use super::promises::{Checked, Promise};
 use super::settings::PROMPT;
 use super::world::World;
 use crate::ids::LeaseId;
-use crate::ledger::{Acquisition, BreakerState, Effects, Ledger, RetryAnswer, Write};
+use crate::ledger::{Acquisition, BreakerState, Effects, Lease, Ledger, RetryAnswer, Write};
+use crate::money::MicroDollars;
 use crate::time::UnixMillis;
 
 #[derive(Debug, Default)]
@@ -93,7 +94,7 @@ impl World {
     }
 
     /// Runs one command: decide, write, wake. None if the object or its storage failed.
-    fn ledger_runs<T>(
+    pub(super) fn ledger_runs<T>(
         &mut self,
         command: impl FnOnce(&mut Ledger, &LedgerRows) -> (T, Effects),
     ) -> Checked<Option<T>> {
@@ -142,6 +143,7 @@ impl World {
                     let limits = &self.settings.limits;
                     let promises = &mut self.promises;
                     promises.lease_written(self.now, lease, breaker, limits)?;
+                    self.not_granted_while_off(lease)?;
                 }
                 Write::Breaker(after) => self.breaker_written(after)?,
                 Write::LastCall(call) => {
@@ -153,11 +155,23 @@ impl World {
                 | Write::Gathered(_)
                 | Write::Probe(_)
                 | Write::PriceWatch(_)
-                | Write::Alert(_) => {}
+                | Write::Alert(_)
+                | Write::Mode(_) => {}
             }
             self.ledger.rows.write(write);
         }
         Ok(())
+    }
+
+    fn not_granted_while_off(&mut self, lease: &Lease) -> Checked {
+        let rows = &self.ledger.rows;
+        let known = rows.leases.contains_key(&lease.terms.lease);
+        let granted = !known && lease.reserved() > MicroDollars::ZERO;
+        let on = rows.mode.enabled;
+        let checks = &mut self.promises.checks;
+        checks.hold(Promise::LeftAlone, on || !granted, || {
+            format!("{lease:?} was granted while generation was off")
+        })
     }
 
     /// The breaker lets a probe through only when its time has come.

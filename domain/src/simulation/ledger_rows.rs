@@ -1,5 +1,5 @@
 //! The ledger's rows, as `objects/ledger/store/` has them in SQL: every lease, the totals by day,
-//! client, model and endpoint, the breaker and the last call.
+//! client, model and endpoint, the breaker, the last call and the mode.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::versions::read_back;
 use crate::health::Probe;
 use crate::ids::{ClientId, LeaseId, TokenId};
 use crate::ledger::{
-    Booked, BreakerState, CallReport, Lease, Ledger, Stored, TokenUse, TotalsChange, Write,
+    Booked, BreakerState, CallReport, Lease, Ledger, Mode, Stored, TokenUse, TotalsChange, Write,
 };
 use crate::money::MicroDollars;
 use crate::time::{Day, UnixMillis};
@@ -30,6 +30,7 @@ pub(super) struct LedgerRows {
     pub breaker: BreakerState,
     last_call: Option<CallReport>,
     last_probe: Option<Probe>,
+    pub mode: Mode,
 }
 
 impl LedgerRows {
@@ -45,6 +46,7 @@ impl LedgerRows {
             breaker: read_back(&self.breaker)?,
             last_call: read_back(&self.last_call)?,
             last_probe: read_back(&self.last_probe)?,
+            mode: read_back(&self.mode)?,
         })
     }
 
@@ -100,6 +102,7 @@ impl LedgerRows {
             Write::Probe(probe) => self.last_probe = Some(probe),
             // Nothing in the ledger goes by it.
             Write::PriceWatch(_) => {}
+            Write::Mode(mode) => self.mode = mode,
             Write::PruneLeases { before } => self.prune(before),
             // Counters, which no promise is about.
             Write::Waited(_) | Write::Gathered(_) => {}

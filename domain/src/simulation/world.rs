@@ -160,6 +160,7 @@ impl World {
                 self.cache.up = true;
                 Ok(())
             }
+            Event::Switch(enabled) => self.switch(enabled),
             Event::IdeogramCalms => {
                 self.ideogram.calm();
                 Ok(())

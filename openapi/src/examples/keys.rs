@@ -31,6 +31,26 @@ pub fn examples() -> Vec<Example> {
             })),
             201,
         ),
+        looks("mode", "mode", "As it is at first"),
+        asks(
+            "set_mode",
+            "switch_off",
+            "At once, and with a reason",
+            json!({"enabled": false, "reason": "a drill", "by": "jo"}),
+        ),
+        asks(
+            "set_mode",
+            "switch_off_refused",
+            "Without a reason",
+            json!({"enabled": false}),
+        )
+        .answered(400),
+        asks(
+            "set_mode",
+            "switch_on",
+            "As before",
+            json!({"enabled": true}),
+        ),
         looks("list_keys", "list_keys", "All of them"),
         looks("revoke_key", "revoke_key", "The one that was made").at([of("make_key", "/id")]),
         looks("revoke_key", "revoke_no_key", "One that there is not")

@@ -4,7 +4,9 @@ use domain::gathered::Batch;
 use domain::generation::{Owed, Remembered};
 use domain::health::Probe;
 use domain::ids::{GenerationId, LeaseId};
-use domain::ledger::{Acquired, CallReport, ClientDay, LeaseTerms, RetryAnswer, Status};
+use domain::ledger::{
+    Acquired, CallReport, ClientDay, LeaseTerms, Mode, ModeChange, RetryAnswer, Status,
+};
 use domain::metrics::Figures;
 use domain::money::MicroDollars;
 use domain::price::Rate;
@@ -188,6 +190,22 @@ impl LedgerClient<'_> {
     /// The ledger did not answer.
     pub(super) async fn tried(&self, tried: &Tried) -> Result<(), CallFailed> {
         call::call(&|| self.stub(), "/tried", tried, PROMPT).await
+    }
+
+    /// Whether the operator lets pictures be made.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn mode(&self) -> Result<Mode, CallFailed> {
+        call::call(&|| self.stub(), "/mode", &(), PROMPT).await
+    }
+
+    /// Lets pictures be made, or not, from now on.
+    ///
+    /// # Errors
+    /// The ledger did not answer; it may have switched all the same.
+    pub async fn set_mode(&self, change: &ModeChange) -> Result<Mode, CallFailed> {
+        call::call(&|| self.stub(), "/set_mode", change, PROMPT).await
     }
 
     fn stub(&self) -> worker::Result<worker::Stub> {

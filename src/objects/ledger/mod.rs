@@ -3,12 +3,13 @@
 //!
 //! Commands: `/acquire` (answers when there is an answer), `/settle`, `/retry`, `/position`,
 //! `/clients`, `/recorded`, `/erase`, `/status`, `/costs`, `/history`, `/gathered`, `/metrics`, `/probed`,
-//! `/probes`, `/quoted`, `/restore`, `/preflight`, `/alerts`, `/tried`. Its alarm does what is due by time
-//! alone: leases that expire, places that come back, waits that end.
+//! `/probes`, `/quoted`, `/restore`, `/preflight`, `/alerts`, `/tried`, `/mode`, `/set_mode`. Its alarm
+//! does what is due by time alone: leases that expire, places that come back, waits that end.
 
 mod alerts;
 mod client;
 mod metrics;
+mod mode;
 mod store;
 mod watching;
 
@@ -167,6 +168,14 @@ impl DurableObject for LedgerObject {
             "/tried" => {
                 let tried = call::asked(&mut request).await?;
                 self.reply(self.tried(&tried)).await
+            }
+            "/mode" => {
+                let answer = |ledger: &mut Ledger| (ledger.mode().clone(), Effects::default());
+                self.simple(answer).await
+            }
+            "/set_mode" => {
+                let change = call::asked(&mut request).await?;
+                self.set_mode(change).await
             }
             other => call::failed(&format!("the ledger has no command {other}")),
         }

@@ -1,6 +1,7 @@
 //! The ledger with its storage in memory: writes are applied, totals kept, restarts go through what
 //! was stored, and the promises are checked against all of it.
 
+mod mode;
 mod properties;
 mod rules;
 mod watching;
@@ -9,8 +10,8 @@ use std::collections::BTreeMap;
 
 use super::{
     Acquired, Acquisition, Allowance, Booked, BreakerState, CallReport, Effects, Lease, LeaseTerms,
-    Ledger, Limits, RefusalReason, RetryAnswer, Settlement, Stored, TokenAllowance, TokenUse, Wait,
-    WaitEnd, Write,
+    Ledger, Limits, Mode, RefusalReason, RetryAnswer, Settlement, Stored, TokenAllowance, TokenUse,
+    Wait, WaitEnd, Write,
 };
 use crate::failure::FailureCode;
 use crate::health::Probe;
@@ -47,6 +48,7 @@ struct Stand {
     totals: BTreeMap<(Day, ClientId, String), TotalsRow>,
     breaker: BreakerState,
     last_probe: Option<Probe>,
+    mode: Mode,
     wakes: BTreeMap<LeaseId, Acquired>,
     /// How often anybody was refused.
     refused: i64,
@@ -64,6 +66,7 @@ impl Stand {
             totals: BTreeMap::new(),
             breaker: BreakerState::default(),
             last_probe: None,
+            mode: Mode::default(),
             wakes: BTreeMap::new(),
             refused: 0,
             waits: vec![],
@@ -105,6 +108,7 @@ impl Stand {
                 | Write::PriceWatch(_) => {}
                 Write::Waited(wait) => self.waits.push(wait),
                 Write::Probe(probe) => self.last_probe = Some(probe),
+                Write::Mode(mode) => self.mode = mode,
                 Write::PruneLeases { before } => {
                     let stays =
                         |lease: &Lease| lease.day >= before || lease.next_change().is_some();
@@ -200,6 +204,7 @@ impl Stand {
             breaker: self.breaker.clone(),
             last_call: None,
             last_probe: self.last_probe.clone(),
+            mode: self.mode.clone(),
         };
         self.ledger = Ledger::restore(self.limits, stored, self.now);
     }

@@ -26,6 +26,7 @@ const LAST_CALL: &str = "last_call";
 const LAST_PROBE: &str = "last_probe";
 /// The last look at Ideogram's prices.
 const QUOTES: &str = "quotes";
+const MODE: &str = "mode";
 
 /// The ledger's storage.
 pub struct LedgerStore<S>(pub S);
@@ -47,6 +48,7 @@ impl<S: Sql> LedgerStore<S> {
             breaker: self.fact(BREAKER)?.unwrap_or(BreakerState::Closed),
             last_call: self.fact(LAST_CALL)?,
             last_probe: self.fact(LAST_PROBE)?,
+            mode: self.fact(MODE)?.unwrap_or_default(),
         })
     }
 
@@ -76,6 +78,7 @@ fn write_one(sql: &impl Sql, write: &Write) -> Result<(), StorageError> {
         Write::LastCall(call) => facts::write_fact(sql, LAST_CALL, call),
         Write::Probe(probe) => probes::write_probe(sql, probe),
         Write::PriceWatch(watch) => facts::write_fact(sql, QUOTES, watch),
+        Write::Mode(mode) => facts::write_fact(sql, MODE, mode),
         Write::PruneLeases { before } => leases::prune(sql, *before),
         Write::Waited(_) => Ok(()),
         Write::Gathered(batch) => totals::write_saved(sql, batch),
