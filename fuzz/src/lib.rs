@@ -18,6 +18,7 @@ mod policy;
 mod prompt;
 mod quote;
 mod redaction;
+mod report;
 mod request;
 #[cfg(test)]
 mod seeds_and_mutations;
@@ -57,6 +58,7 @@ pub static TARGETS: &[Target] = &[
     Target::new("prompt", prompt::check, prompt::TOKENS),
     Target::new("quote", quote::check, quote::TOKENS),
     Target::new("redaction", redaction::check, redaction::TOKENS),
+    Target::new("report", report::check, report::TOKENS),
     Target::new("request", request::check, request::TOKENS),
     Target::new("source", source::check, source::TOKENS),
 ];
