@@ -43,23 +43,21 @@ fn fill(store: &LedgerStore<NativeSql>) -> Vec<Booked> {
         let model = MODELS[(number / 7 % 3) as usize];
         let endpoint = ENDPOINTS[(number / 300) as usize];
         let mut sums = [0; Sums::COLUMNS.len()];
-        let mut statement = format!("INSERT OR IGNORE INTO totals (day, client, model, endpoint");
+        let mut booked = vec![];
         for (place, name) in Sums::COLUMNS.iter().enumerate() {
             if *name != RESERVED {
                 sums[place] = number * 7919 + place as u64 * 104_729;
-                statement.push_str(&format!(", {name}"));
+                booked.push((*name, sums[place].to_string()));
             }
         }
-        statement.push_str(&format!(
-            ") VALUES ({}, '{client}', '{model}', '{endpoint}'",
-            day.get()
+        let (names, values): (Vec<_>, Vec<_>) = booked.into_iter().unzip();
+        store.0.batch(&format!(
+            "INSERT INTO totals (day, client, model, endpoint, {})
+             VALUES ({}, '{client}', '{model}', '{endpoint}', {})",
+            names.join(", "),
+            day.get(),
+            values.join(", "),
         ));
-        for (place, name) in Sums::COLUMNS.iter().enumerate() {
-            if *name != RESERVED {
-                statement.push_str(&format!(", {}", sums[place]));
-            }
-        }
-        store.0.batch(&format!("{statement})"));
         rows.push((
             [day.to_string(), model.into(), client, endpoint.into()],
             sums,
