@@ -172,6 +172,11 @@ fn status_schema() -> Value {
         ("queued", count("Requests that wait.")),
         ("breaker", schema("Breaker")),
         ("last_call", call),
+        (
+            "last_probe",
+            json!({"type": ["object", "null"],
+            "description": "The last look at Ideogram, as `/admin/probes` has it."}),
+        ),
     ])
 }
 

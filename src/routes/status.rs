@@ -1,6 +1,7 @@
-//! `GET /admin/status`: money, places, queue and breaker, as the ledger has them now.
+//! `GET /admin/status`: money, places, queue, breaker and the last probe, as the ledger has them now.
 
 use domain::failure::FailureCode;
+use domain::health::Probe;
 use domain::ledger::{CallReport, Status};
 use serde_json::{Value, json};
 use worker::{Request, Response, ResponseBuilder};
@@ -43,6 +44,7 @@ fn render(status: &Status) -> Value {
         "queued": status.queued,
         "breaker": breaker(&status.breaker),
         "last_call": status.last_call.map(call),
+        "last_probe": status.last_probe.as_ref().map(Probe::to_json),
     })
 }
 
