@@ -18,6 +18,7 @@ const DOCUMENTS: &[&str] = &[
     "SECURITY.md",
     "RUNBOOK.md",
     "docs/clients.md",
+    "docs/deploy.md",
     "docs/faults.md",
     "docs/logs.md",
     "docs/openai.md",
@@ -75,14 +76,15 @@ fn the_checklist_names_tests_that_there_are() {
     let mut named = 0;
     for name in quoted(&checklist).filter(|name| name.contains("::")) {
         let (file, test) = name.split_once("::").unwrap();
-        let folder = repository().join("tests/end_to_end");
         let paths = [
-            folder.join(format!("{file}.rs")),
-            folder.join(file).join("mod.rs"),
+            format!("tests/end_to_end/{file}.rs"),
+            format!("tests/end_to_end/{file}/mod.rs"),
+            format!("tests/deploy/{file}.rs"),
         ];
+        let paths = paths.map(|path| repository().join(path));
         let path = paths.iter().find(|path| path.exists());
         let path = path.unwrap_or_else(|| panic!("no file of tests is called {file}"));
-        let test = format!("async fn {test}()");
+        let test = format!("fn {test}()");
         assert!(
             read(path).contains(&test),
             "{} has no {test}",

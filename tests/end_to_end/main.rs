@@ -65,6 +65,7 @@ mod restoring;
 mod results;
 mod retention;
 mod routes;
+mod runbook;
 mod schemathesis;
 mod screening;
 mod storm;
