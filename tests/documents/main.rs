@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use domain::alert::Rule;
+
 /// Documents for people, by their path from the root of the repository.
 const DOCUMENTS: &[&str] = &[
     "README.md",
@@ -23,22 +25,6 @@ const DOCUMENTS: &[&str] = &[
     "docs/logs.md",
     "docs/openai.md",
     "docs/production.md",
-];
-
-/// The rules of alerts.
-const RULES: &[&str] = &[
-    "upstream_unreachable",
-    "upstream_auth",
-    "ledger_frozen",
-    "rate_limited",
-    "slow",
-    "credits_low",
-    "budget_spent",
-    "storing_failing",
-    "price_drift",
-    "budget_nearly_spent",
-    "safety_rejections",
-    "unconfirmed_spend",
 ];
 
 fn repository() -> PathBuf {
@@ -126,8 +112,8 @@ fn is_setting(name: &str) -> bool {
 fn every_alert_has_its_section_in_the_runbook() {
     let runbook = read("RUNBOOK.md");
     let sections = anchors(&runbook);
-    for rule in RULES {
-        assert!(sections.contains(*rule), "RUNBOOK.md has no section {rule}");
+    for rule in Rule::ALL.iter().map(|rule| rule.as_str()) {
+        assert!(sections.contains(rule), "RUNBOOK.md has no section {rule}");
         let section = runbook.split(&format!("\n## {rule}\n")).nth(1).unwrap();
         let section = section.split("\n## ").next().unwrap();
         for part in ["**P", "Do: ", "Over: "] {
