@@ -143,7 +143,7 @@ fn step(job: &mut Job, event: u8, now: UnixMillis) -> Option<Owed> {
         Step::Settle(_) | Step::Acquire(_) if choice == 0 => job.ledger_failed(now),
         Step::Settle(owed) => {
             job.settled(now, &owed);
-            return Some(owed);
+            return Some(*owed);
         }
         Step::Acquire(terms) => {
             assert_eq!(terms.images, job.request().images().get());

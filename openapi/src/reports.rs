@@ -152,6 +152,7 @@ fn status_schema() -> Value {
             "enabled",
             json!({"type": "boolean", "description": "Whether generation is switched on."}),
         ),
+        ("mode", schema("Mode")),
         (
             "frozen",
             json!({"type": ["string", "null"], "description": "What is wrong with the books, if anything is."}),

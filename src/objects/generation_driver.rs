@@ -296,7 +296,7 @@ async fn take(driver: &Driver, config: &Config, step: Step) -> Result<(), Storag
                 }
             })
         }
-        Step::Settle(owed) => driver.settle(owed).await,
+        Step::Settle(owed) => driver.settle(*owed).await,
         Step::AskToRetry(terms, call) => {
             let answer = ledger.retry(&terms.lease, call).await;
             let answer = answer.unwrap_or_else(|error| {

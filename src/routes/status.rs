@@ -15,10 +15,11 @@ use crate::objects::{CallFailed, LedgerClient};
 
 pub async fn get(visit: &mut Visit<'_>, request: &Request) -> Result<Response, Refused> {
     authenticate_operator(visit.env, visit.config()?, request).await?;
+    let allowed = visit.config()?.limits.enabled;
     let status = LedgerClient(visit.env).status().await.map_err(no_answer)?;
     Ok(ResponseBuilder::new()
         .with_header("cache-control", "no-store")?
-        .from_json(&render(&status))?)
+        .from_json(&render(&status, allowed))?)
 }
 
 /// What the operator is told when the ledger cannot be asked.
@@ -28,11 +29,12 @@ pub fn no_answer(error: CallFailed) -> Refused {
     Refused::new(FailureCode::Busy, sentence).with_header("retry-after", "5")
 }
 
-fn render(status: &Status) -> Value {
+fn render(status: &Status, allowed: bool) -> Value {
     let committed = status.billed.plus(status.reserved).plus(status.unconfirmed);
     json!({
         "day": status.day.to_string(),
         "enabled": status.enabled,
+        "mode": status.mode.to_json(allowed),
         "frozen": status.frozen,
         "budget_usd": status.budget.to_dollars_json(),
         "spent_usd": status.billed.to_dollars_json(),

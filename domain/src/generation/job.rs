@@ -316,7 +316,7 @@ impl Job {
         if let Some(owed) = self.owed.first()
             && self.may_ask_ledger(now)
         {
-            return Step::Settle(owed.clone());
+            return Step::Settle(Box::new(owed.clone()));
         }
         // A key whose request never heard of the outcome may still ask for it.
         let asked_for = if self.keys.is_empty() {

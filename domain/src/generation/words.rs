@@ -194,7 +194,7 @@ pub enum State {
 #[derive(Debug, Clone)]
 pub enum Step {
     /// Tell the ledger; then `settled` or `ledger_failed`.
-    Settle(Owed),
+    Settle(Box<Owed>),
     /// Ask the ledger; then `acquired` or `acquire_failed`.
     Acquire(LeaseTerms),
     /// Ask the ledger whether a failed call may be tried again; then `retry_answered`.

@@ -3,7 +3,7 @@
 //! spoken of. A setting may keep generation off all the same.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::A_WHILE;
 use super::commands::{Acquired, Effects, Write};
@@ -37,6 +37,20 @@ impl Default for Mode {
             by: None,
             since: None,
         }
+    }
+}
+
+impl Mode {
+    /// As the operator is shown it. `allowed` is what the setting says.
+    #[must_use]
+    pub fn to_json(&self, allowed: bool) -> Value {
+        json!({
+            "enabled": self.enabled,
+            "reason": self.reason,
+            "by": self.by,
+            "since": self.since.map(UnixMillis::to_rfc3339),
+            "ideogram_enabled": allowed,
+        })
     }
 }
 

@@ -143,7 +143,7 @@ impl World {
                 self.ask_ledger(place, token, command, deadline)
             }
             Step::Settle(owed) => {
-                let command = LedgerCommand::Settle(Rc::new(owed));
+                let command = LedgerCommand::Settle(Rc::from(owed));
                 self.ask_ledger(place, token, command, PROMPT)
             }
             Step::AskToRetry(terms, call) => {
