@@ -82,6 +82,8 @@ $(PROMETHEUS)/promtool:
 	mkdir -p $(PROMETHEUS)
 	if command -v promtool > /dev/null && command -v prometheus > /dev/null; then \
 		ln -sf "$$(command -v prometheus)" "$$(command -v promtool)" $(PROMETHEUS); \
+	elif ! command -v apt-get > /dev/null; then \
+		echo "the tests need prometheus and promtool: install Prometheus (https://prometheus.io/download)" >&2; exit 1; \
 	else \
 		cd $(TOOLS)/prometheus && { apt-get download prometheus || { apt-get update && apt-get download prometheus; }; } \
 		&& dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb; \

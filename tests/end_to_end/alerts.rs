@@ -19,6 +19,7 @@ async fn start(receiver: &Receiver, vars: &[(&str, &str)]) -> Gateway {
         ("ALERT_WEBHOOK_URL", receiver.url.as_str()),
         ("ALERT_WEBHOOK_SECRET", SECRET),
         ("MAX_ATTEMPTS", "1"),
+        ("FALLBACK", "error"),
     ];
     Gateway::start(&[&told, vars].concat()).await
 }
@@ -296,9 +297,10 @@ async fn slack_pager_duty_and_nobody_are_told_in_their_own_ways() {
     let told = async |gateway: &Gateway, prompt: &str, before: usize| {
         gateway.simulator.script(ImageFault::status(503), 1);
         assert_eq!(make(gateway, prompt, 1).await, 1);
-        eventually("both are taken", async || {
+        eventually("both are taken, and the gateway knows", async || {
             let taken = receiver.taken().split_off(before);
-            (taken.len() == 2).then_some(taken)
+            let is_known = shown(gateway).await["undelivered"] == 0;
+            (taken.len() == 2 && is_known).then_some(taken)
         })
         .await
     };

@@ -112,7 +112,10 @@ fn a_failure_between_two_writes_leaves_none_of_them() {
         assert_eq!((known(&restored(&store)), call), (before, None));
         failures += 1;
     }
-    assert_eq!(failures, 4, "the call, the watch, the alert, the notice");
+    assert!(
+        failures > 4,
+        "the call and its counts, the watch, the alert, the notice"
+    );
 }
 
 #[test]
