@@ -162,8 +162,11 @@ bench: build
 restore:
 	bin/restore
 
+# The end-to-end tests mostly wait, for processes and for timers.
+TEST_THREADS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
+
 test: lint supply build client clients prometheus
-	cargo test --workspace
+	RUST_TEST_THREADS=$(TEST_THREADS) cargo test --workspace
 	$(WRANGLER) deploy --dry-run --env staging --outdir $(TOOLS)/dry-run
 	$(WRANGLER) deploy --dry-run --env production --outdir $(TOOLS)/dry-run
 

@@ -12,8 +12,8 @@ use crate::ids::GenerationId;
 use crate::picture_key::PICTURES_PREFIX;
 use crate::request::InvalidRequest;
 
-/// The longest name an object of R2's can have, in bytes (Cloudflare's documentation, 2026).
-const LONGEST_NAME: usize = 1024;
+/// The longest name that is taken, in characters: names of pictures are ASCII and less than half as long.
+pub const LONGEST_NAME: usize = 256;
 
 /// After which picture a page begins; the first page has none.
 ///
@@ -24,7 +24,8 @@ pub fn parse_cursor(body: &Value) -> Result<Option<String>, InvalidRequest> {
     let takes = "takes what the page before this one has as next";
     let cursor = fields.optional("cursor", takes, |value| {
         let name = value.as_str()?;
-        let fits = name.starts_with(PICTURES_PREFIX) && name.len() <= LONGEST_NAME;
+        let plain = name.bytes().all(|byte| byte.is_ascii_graphic());
+        let fits = plain && name.starts_with(PICTURES_PREFIX) && name.len() <= LONGEST_NAME;
         fits.then(|| name.to_owned())
     })?;
     fields.no_others()?;
@@ -84,6 +85,8 @@ mod tests {
             (json!({"cursor": "references/x"}), "cursor"),
             (json!({"cursor": 7}), "cursor"),
             (json!({ "cursor": long }), "cursor"),
+            (json!({"cursor": "images/ü"}), "cursor"),
+            (json!({"cursor": "images/a b"}), "cursor"),
             (json!({"after": "images/x"}), "after"),
             (json!("images/x"), "body"),
         ] {

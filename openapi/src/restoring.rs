@@ -2,6 +2,7 @@
 
 use domain::failure::FailureCode as Code;
 use domain::picture_key::PICTURES_PREFIX;
+use domain::restoring::LONGEST_NAME;
 use domain::route::Place;
 use serde_json::{Map, Value, json};
 
@@ -30,8 +31,8 @@ pub fn schemas() -> Map<String, Value> {
     let new = json!({
         "type": "object", "additionalProperties": false,
         "properties": {
-            "cursor": {"type": ["string", "null"], "pattern": format!("^{PICTURES_PREFIX}"),
-                "maxLength": 256, "description": begins_after},
+            "cursor": {"type": ["string", "null"], "pattern": format!("^{PICTURES_PREFIX}[!-~]*$"),
+                "maxLength": LONGEST_NAME, "description": begins_after},
         },
     });
     let restored = json!({
