@@ -162,8 +162,8 @@ bench: build
 restore:
 	bin/restore
 
-# The end-to-end tests mostly wait, for processes and for timers.
-TEST_THREADS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
+# One more than there are cores: end-to-end tests often wait, for processes and for timers.
+TEST_THREADS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
 test: lint supply build client clients prometheus
 	RUST_TEST_THREADS=$(TEST_THREADS) cargo test --workspace

@@ -1,9 +1,14 @@
 //! An answer of the gateway's, read to its end.
-//! Holds true: what a test asks for and is not there fails the test, with the whole answer shown.
+//! Holds true: what a test asks for and is not there fails the test, with the whole answer shown;
+//! an answer that is `wrangler dev`'s own, which restarts workerd now and then, is not taken for one
+//! of the gateway's.
 
 use reqwest::RequestBuilder;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
+
+/// With what `wrangler dev` answers for a Worker that it has restarted, with status 503.
+const RESTARTED: &[u8] = b"Your worker restarted mid-request.";
 
 /// Status, headers and body.
 #[derive(Debug, Clone)]
@@ -25,9 +30,18 @@ impl Answer {
         }
     }
 
-    /// Sends a request and reads the answer.
+    /// Sends a request and reads the answer; again, as `wrangler dev` asks for, where it restarted
+    /// the Worker meanwhile.
     pub async fn to(request: RequestBuilder) -> Self {
-        Self::unless_lost(request).await.expect("a whole answer")
+        let again = request.try_clone();
+        let answer = Self::unless_lost(request).await.expect("a whole answer");
+        match again {
+            Some(again) if answer.body.starts_with(RESTARTED) => {
+                eprintln!("wrangler dev restarted the Worker; asked again");
+                Self::unless_lost(again).await.expect("a whole answer")
+            }
+            _ => answer,
+        }
     }
 
     /// The same, where the connection may be lost on the way.
