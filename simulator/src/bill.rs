@@ -41,6 +41,12 @@ pub struct BillLine {
     pub micro_dollars: u64,
     /// The API key that pays.
     pub key: String,
+    /// The generation's id, at v2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generation_id: Option<String>,
+    /// What the request says of `private`; none if it leaves it out, or out of v2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub private: Option<bool>,
 }
 
 pub(crate) struct Ledger {

@@ -16,6 +16,11 @@ pub(crate) fn unix_seconds() -> u64 {
     unix_us() / 1_000_000
 }
 
+/// Now as v2 writes moments: `2026-11-21T12:00:00.000000+00:00`.
+pub(crate) fn rfc3339_us() -> String {
+    Utc::now().to_rfc3339_opts(SecondsFormat::Micros, false)
+}
+
 /// Now as Ideogram writes moments: `2026-11-21T12:00:00.000+00:00`.
 pub(crate) fn rfc3339() -> String {
     Utc::now().to_rfc3339_opts(SecondsFormat::Millis, false)

@@ -11,6 +11,7 @@ use axum::{Json, Router};
 
 use crate::bill::Bill;
 use crate::calls::CallReport;
+use crate::generations::GenerationReport;
 use crate::script::ScriptedFault;
 use crate::settings::{CurrentSettings, SettingsChange};
 use crate::state::State;
@@ -22,6 +23,7 @@ pub(crate) fn routes() -> Router<Arc<State>> {
         .route("/control/faults", post(script).delete(clear_faults))
         .route("/control/bill", get(bill))
         .route("/control/calls", get(calls))
+        .route("/control/generations", get(generations))
         .route("/control/settings", post(settings))
         .route("/control/forget-images", post(forget_images))
         .route("/control/reset", post(reset))
@@ -43,6 +45,10 @@ async fn bill(Shared(state): Simulation) -> Json<Bill> {
 
 async fn calls(Shared(state): Simulation) -> Json<CallReport> {
     Json(state.call_report())
+}
+
+async fn generations(Shared(state): Simulation) -> Json<GenerationReport> {
+    Json(state.generation_report())
 }
 
 async fn settings(

@@ -4,7 +4,7 @@
 
 use axum::http::StatusCode;
 
-use crate::endpoint::{Bodies, Endpoint, Rule};
+use crate::endpoint::{Bodies, Endpoint, Product, Rule};
 use crate::fields::{
     ASPECT_RATIO, CHARACTER_MASKS, CHARACTER_REFERENCES, COPYRIGHT_DETECTION, CUSTOM_MODEL,
     DESCRIBE_MODEL_VERSION, DETAIL, IMAGE, IMAGE_WEIGHT, JSON_PROMPT, LEGACY_ASPECT_RATIO,
@@ -18,22 +18,26 @@ use crate::fields::{
 use crate::size::SizeList;
 use crate::tariff::Tariff;
 
-const ONE_SHAPE: Rule = Rule::NotTogether("aspect_ratio", "resolution");
-const CODES_OR_TYPE: Rule = Rule::NotTogether("style_codes", "style_type");
+pub(crate) const ONE_SHAPE: Rule = Rule::NotTogether("aspect_ratio", "resolution");
+pub(crate) const CODES_OR_TYPE: Rule = Rule::NotTogether("style_codes", "style_type");
 const CODES_OR_REFERENCES: Rule = Rule::NotTogether("style_codes", "style_reference_images");
 const CHARACTER_MASK: Rule = Rule::Masks {
     pictures: "character_reference_images",
     masks: "character_reference_images_mask",
 };
 
-const LEGACY: Endpoint = Endpoint {
+pub(crate) const LEGACY: Endpoint = Endpoint {
     path: "",
     bodies: Bodies::Multipart,
     inside: None,
+    common: &[],
     fields: &[],
+    refuses_unknown: false,
     rules: &[],
     sizes: SizeList::Legacy,
     tariff: Tariff::Model,
+    product: Product::Images,
+    v2: None,
     unknown_key: StatusCode::UNAUTHORIZED,
 };
 
@@ -171,6 +175,7 @@ pub(crate) static ENDPOINTS: &[Endpoint] = &[
         path: "/describe",
         fields: &[LEGACY_IMAGE, DESCRIBE_MODEL_VERSION],
         tariff: Tariff::Description,
+        product: Product::Descriptions,
         ..LEGACY
     },
     Endpoint {

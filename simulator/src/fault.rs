@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::later_fault::{PollFault, WebhookFault};
+
 /// A fault, by what it strikes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "on", rename_all = "snake_case")]
@@ -15,6 +17,11 @@ pub enum Fault {
     Image(ImageFault),
     /// Strikes quotes, whatever they are about.
     Quote(QuoteFault),
+    /// Strikes polls of generations that would otherwise be answered: those with a known key and
+    /// an id that can be one, within the limit.
+    Poll(PollFault),
+    /// Strikes webhooks that are about to be sent.
+    Webhook(WebhookFault),
 }
 
 /// A fault of generation.
@@ -22,7 +29,8 @@ pub enum Fault {
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum GenerationFault {
     /// Any answer: a reported failure, or a 200 that is not what it should be.
-    /// It comes at once, or, if billed, when the work is finished.
+    /// It comes at once, or, if billed, when the work is finished; of a submission at once, and
+    /// the work goes on.
     Answer {
         /// HTTP status.
         status: u16,
@@ -41,7 +49,8 @@ pub enum GenerationFault {
         /// Milliseconds before the work, while its places are taken.
         #[serde(default)]
         before_work_ms: u64,
-        /// Milliseconds between the finished, charged work and the answer.
+        /// Milliseconds between the finished, charged work and the answer; by which the answer to a
+        /// submission is late.
         #[serde(default)]
         after_work_ms: u64,
     },
@@ -78,6 +87,12 @@ pub enum GenerationFault {
         /// Any text.
         url: String,
     },
+    /// The work is begun, takes its time, and fails, uncharged: a generation of v2 that is polled
+    /// says so; an answer that waited for the work is a 422.
+    Fails {
+        /// Why, as a short machine string, for example `content_policy_violation`.
+        reason: String,
+    },
     /// What is sent instead of an answer need not be HTTP.
     Raw {
         /// All of it.
@@ -108,6 +123,24 @@ impl GenerationFault {
         }
     }
 
+    /// A 200 that says in its body that it failed with this status, as the removal of backgrounds
+    /// may answer. Not charged.
+    pub fn failure_in_a_success(status_code: u16) -> Self {
+        Self::Answer {
+            status: 200,
+            headers: Vec::new(),
+            body: format!(
+                r#"{{"error":"Scripted failure {status_code}","status_code":{status_code}}}"#
+            ),
+            billed: false,
+        }
+    }
+
+    /// Whether the work is begun.
+    pub fn begins_work(&self) -> bool {
+        self.is_billed() || matches!(self, Self::Fails { .. })
+    }
+
     /// Whether the work is done and charged.
     pub fn is_billed(&self) -> bool {
         match self {
@@ -115,6 +148,7 @@ impl GenerationFault {
             | Self::Hang { billed }
             | Self::Reset { billed }
             | Self::Raw { billed, .. } => *billed,
+            Self::Fails { .. } => false,
             Self::Delay { .. }
             | Self::HalfBody
             | Self::Unsafe { .. }
@@ -270,6 +304,18 @@ impl From<GenerationFault> for Fault {
 impl From<QuoteFault> for Fault {
     fn from(fault: QuoteFault) -> Self {
         Self::Quote(fault)
+    }
+}
+
+impl From<PollFault> for Fault {
+    fn from(fault: PollFault) -> Self {
+        Self::Poll(fault)
+    }
+}
+
+impl From<WebhookFault> for Fault {
+    fn from(fault: WebhookFault) -> Self {
+        Self::Webhook(fault)
     }
 }
 

@@ -7,8 +7,8 @@ use crate::size::SizeList;
 use crate::upload::LARGEST_PICTURE;
 use crate::validate::LARGEST_SEED;
 use crate::values::{
-    DESCRIBE_MODEL_VERSIONS, MAGIC_PROMPT_OPTIONS, MAGIC_PROMPT_VERSIONS, STYLE_PRESETS_V3,
-    STYLE_TYPES, STYLE_TYPES_V3, UPSCALE_FACTORS,
+    DESCRIBE_MODEL_VERSIONS, MAGIC_PROMPT_OPTIONS, MAGIC_PROMPT_VERSIONS, PALETTE_NAMES,
+    STYLE_PRESETS_V3, STYLE_TYPES, STYLE_TYPES_V3, UPSCALE_FACTORS,
 };
 
 /// Largest picture of the legacy endpoints in bytes (10 MB).
@@ -28,7 +28,7 @@ pub(crate) const PROMPT: Field = required("prompt", Kind::Prompt);
 pub(crate) const NEGATIVE_PROMPT: Field = optional("negative_prompt", Kind::Text);
 pub(crate) const SEED: Field = optional("seed", SEED_KIND);
 pub(crate) const NUM_IMAGES: Field = optional("num_images", whole_number(1, 8));
-pub(crate) const PALETTE: Field = optional("color_palette", Kind::Palette);
+pub(crate) const PALETTE: Field = optional("color_palette", Kind::Palette(PALETTE_NAMES));
 pub(crate) const IMAGE_WEIGHT: Field = optional("image_weight", PERCENTAGE);
 /// In the document since 2026-10.
 pub(crate) const COPYRIGHT_DETECTION: Field = optional("enable_copyright_detection", Kind::Boolean);
@@ -86,7 +86,7 @@ pub(crate) const JSON_PROMPT: Field = optional("json_prompt", Kind::JsonPrompt);
 pub(crate) const V4_RESOLUTION: Field = optional("resolution", Kind::Resolution(SizeList::V4));
 pub(crate) const SEED_OR_NULL: Field = optional("seed", Kind::SeedOrNull);
 
-const fn whole_number(least: u32, most: u32) -> Kind {
+pub(crate) const fn whole_number(least: u32, most: u32) -> Kind {
     Kind::WholeNumber { least, most }
 }
 

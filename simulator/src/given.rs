@@ -1,6 +1,6 @@
 //! The fields that a request gives, whether it came as JSON or as a form.
 //! Holds true: only fields in the endpoint's row are in here; others are let through unread, as
-//! Ideogram's OpenAPI document does.
+//! Ideogram's OpenAPI document does, but where the row says that they are refused.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +11,7 @@ use crate::endpoint::{Bodies, Endpoint, Field, Kind};
 use crate::form::{FormContent, FormPart};
 use crate::receive::Received;
 use crate::refusal::Refusal;
+use crate::size::Size;
 use crate::upload::Upload;
 use crate::validate::{invalid, json_object};
 
@@ -49,6 +50,10 @@ impl Given {
         self.values.get(field).and_then(Value::as_str)
     }
 
+    pub(crate) fn truth(&self, field: &str) -> Option<bool> {
+        self.values.get(field).and_then(Value::as_bool)
+    }
+
     pub(crate) fn number(&self, field: &str) -> Option<u32> {
         let number = self.values.get(field).and_then(Value::as_u64)?;
         u32::try_from(number).ok()
@@ -58,11 +63,17 @@ impl Given {
         self.files.get(field).map_or(&[], Vec::as_slice)
     }
 
-    /// 1 unless asked for more.
-    pub(crate) fn upscale_factor(&self) -> u32 {
+    /// The size of the first picture sent as this.
+    pub(crate) fn picture(&self, field: &str) -> Option<Size> {
+        self.files(field).first()?.picture
+    }
+
+    pub(crate) fn upscale_factor(&self, if_left_out: u32) -> u32 {
         match self.text("upscale_factor") {
-            Some("X2") => 2,
-            Some("X4") => 4,
+            None => if_left_out,
+            Some("X2" | "x2") => 2,
+            Some("X4" | "x4") => 4,
+            Some("x8") => 8,
             _ => 1,
         }
     }
@@ -77,7 +88,7 @@ fn from_json(endpoint: &Endpoint, mut object: Map<String, Value>) -> Result<Give
 
 fn from_object(endpoint: &Endpoint, mut object: Map<String, Value>) -> Result<Given, Refusal> {
     let mut given = Given::default();
-    for field in endpoint.fields {
+    for field in endpoint.all_fields() {
         let Some(value) = object.remove(field.name) else {
             continue;
         };
@@ -90,7 +101,18 @@ fn from_object(endpoint: &Endpoint, mut object: Map<String, Value>) -> Result<Gi
             )));
         }
     }
+    check_unknown(endpoint, object.keys())?;
     Ok(given)
+}
+
+fn check_unknown<'a>(
+    endpoint: &Endpoint,
+    mut left: impl Iterator<Item = &'a String>,
+) -> Result<(), Refusal> {
+    match left.next() {
+        Some(name) if endpoint.refuses_unknown => Err(invalid(format!("'{name}' is not known"))),
+        _ => Ok(()),
+    }
 }
 
 fn from_form(endpoint: &Endpoint, parts: Vec<FormPart>) -> Result<Given, Refusal> {
@@ -104,7 +126,7 @@ fn from_form(endpoint: &Endpoint, parts: Vec<FormPart>) -> Result<Given, Refusal
         let value = (!part.is_empty()).then(|| json_value(inside, part));
         given = from_object(endpoint, object_inside(inside, value.transpose()?)?)?;
     }
-    for field in endpoint.fields {
+    for field in endpoint.all_fields() {
         let Some(parts) = by_name.remove(field.name) else {
             continue;
         };
@@ -115,6 +137,7 @@ fn from_form(endpoint: &Endpoint, parts: Vec<FormPart>) -> Result<Given, Refusal
             given.values.insert(field.name.to_owned(), value);
         }
     }
+    check_unknown(endpoint, by_name.keys())?;
     Ok(given)
 }
 
@@ -149,7 +172,7 @@ fn value(field: Field, parts: Vec<FormPart>) -> Result<Value, Refusal> {
     let text = text(field.name, only(field.name, parts)?)?;
     let read = match field.kind {
         Kind::WholeNumber { .. } | Kind::SeedOrNull => text.parse::<u64>().ok().map(Value::from),
-        Kind::Boolean => text.parse::<bool>().ok().map(Value::from),
+        Kind::Boolean | Kind::BooleanOrNull => text.parse::<bool>().ok().map(Value::from),
         _ => None,
     };
     Ok(read.unwrap_or(Value::String(text)))

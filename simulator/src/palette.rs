@@ -6,13 +6,12 @@ use serde_json::Value;
 
 use crate::refusal::Refusal;
 use crate::validate::{invalid, one_of};
-use crate::values::PALETTE_NAMES;
 
-pub(crate) fn check_palette(palette: &Value) -> Result<(), Refusal> {
+pub(crate) fn check_palette(palette: &Value, names: &[&str]) -> Result<(), Refusal> {
     let wrong = || invalid("'color_palette' is neither a preset nor a list of members");
     let palette = palette.as_object().ok_or_else(wrong)?;
     match (palette.get("name"), palette.get("members")) {
-        (Some(_), None) => one_of(palette, "name", PALETTE_NAMES).map(drop),
+        (Some(_), None) => one_of(palette, "name", names).map(drop),
         (None, Some(Value::Array(members)))
             if (1..=8).contains(&members.len()) && members.iter().all(is_palette_member) =>
         {

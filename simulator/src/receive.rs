@@ -1,5 +1,5 @@
 //! Takes a request in and writes it down.
-//! Holds true: every call but image fetches and control calls comes through here, whatever
+//! Holds true: every call but fetches of images, polls and control calls comes through here, whatever
 //! becomes of it.
 
 use std::sync::Arc;

@@ -12,10 +12,10 @@ pub(crate) enum Refusal {
     UnknownKey { status: StatusCode },
     InsufficientFunds,
     NotFound,
+    GenerationNotFound,
     TooLarge,
     ForbiddenContent,
     TooManyInProgress { limit: u32 },
-    NotSimulated,
 }
 
 impl Refusal {
@@ -24,11 +24,10 @@ impl Refusal {
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
             Self::UnknownKey { status } => *status,
             Self::InsufficientFunds => StatusCode::PAYMENT_REQUIRED,
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::GenerationNotFound => StatusCode::NOT_FOUND,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::ForbiddenContent => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooManyInProgress { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::NotSimulated => StatusCode::NOT_IMPLEMENTED,
         }
     }
 
@@ -51,10 +50,8 @@ impl Refusal {
             Self::Invalid(detail) => self.problem(detail),
             Self::UnknownKey { .. } => self.problem("Provided API key is not valid"),
             Self::NotFound => self.problem("There is nothing at this address"),
+            Self::GenerationNotFound => self.problem("Generation not found"),
             Self::TooLarge => self.problem("The request is too large"),
-            Self::NotSimulated => {
-                self.problem("The simulator only quotes prices here: dry_run=true")
-            }
         }
     }
 

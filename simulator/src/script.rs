@@ -1,6 +1,5 @@
 //! The order in which faults strike.
-//! Holds true: faults of generations, images and quotes wait in lines of their own, first come first
-//! served, and one request is struck by one fault at most.
+//! Holds true: faults of each kind wait in a line of their own, first come first served, and one request is struck by one fault at most.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -8,6 +7,7 @@ use std::sync::Mutex;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::{Fault, GenerationFault, ImageFault, QuoteFault};
+use crate::later_fault::{PollFault, WebhookFault};
 use crate::lock::lock;
 
 /// How often a fault strikes.
@@ -50,6 +50,8 @@ pub(crate) struct Script {
     generation: Mutex<VecDeque<(GenerationFault, Times)>>,
     image: Mutex<VecDeque<(ImageFault, Times)>>,
     quote: Mutex<VecDeque<(QuoteFault, Times)>>,
+    poll: Mutex<VecDeque<(PollFault, Times)>>,
+    webhook: Mutex<VecDeque<(WebhookFault, Times)>>,
 }
 
 impl Script {
@@ -61,6 +63,8 @@ impl Script {
             Fault::Generation(fault) => lock(&self.generation).push_back((fault, times)),
             Fault::Image(fault) => lock(&self.image).push_back((fault, times)),
             Fault::Quote(fault) => lock(&self.quote).push_back((fault, times)),
+            Fault::Poll(fault) => lock(&self.poll).push_back((fault, times)),
+            Fault::Webhook(fault) => lock(&self.webhook).push_back((fault, times)),
         }
     }
 
@@ -68,6 +72,8 @@ impl Script {
         lock(&self.generation).clear();
         lock(&self.image).clear();
         lock(&self.quote).clear();
+        lock(&self.poll).clear();
+        lock(&self.webhook).clear();
     }
 
     pub(crate) fn next_generation_fault(&self) -> Option<GenerationFault> {
@@ -80,6 +86,14 @@ impl Script {
 
     pub(crate) fn next_quote_fault(&self) -> Option<QuoteFault> {
         next(&mut lock(&self.quote))
+    }
+
+    pub(crate) fn next_poll_fault(&self) -> Option<PollFault> {
+        next(&mut lock(&self.poll))
+    }
+
+    pub(crate) fn next_webhook_fault(&self) -> Option<WebhookFault> {
+        next(&mut lock(&self.webhook))
     }
 }
 

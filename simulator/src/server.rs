@@ -16,9 +16,11 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 
+use crate::edits_v2::V2_EDITS;
 use crate::endpoints::ENDPOINTS;
+use crate::endpoints_v2::V2_GENERATE;
 use crate::generate::generate;
-use crate::quote::quote;
+use crate::poll::poll;
 use crate::receive::anything_else;
 use crate::state::State;
 use crate::tasks::Tasks;
@@ -30,14 +32,15 @@ const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(20);
 
 pub(crate) fn router(state: Arc<State>) -> Router {
     let mut router = Router::new();
-    for endpoint in ENDPOINTS {
+    for endpoint in ENDPOINTS.iter().chain(V2_GENERATE).chain(V2_EDITS) {
         let answer = |shared: axum::extract::State<Arc<State>>, request: Request| {
             generate(endpoint, shared.0, request)
         };
         router = router.route(endpoint.path, post(answer));
     }
     router
-        .route("/v2/image/generate/{model}", post(quote))
+        .route("/v2/generations/{id}", get(poll))
+        .route("/v1/generations/{id}", get(poll))
         .route("/images/{*name}", get(image_host::fetch))
         .merge(control::routes())
         .fallback(anything_else)

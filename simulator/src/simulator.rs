@@ -11,9 +11,10 @@ use tokio::net::TcpListener;
 use crate::bill::Bill;
 use crate::calls::Call;
 use crate::fault::Fault;
+use crate::generations::{GenerationRecord, GenerationReport};
 use crate::script::Times;
 use crate::server::{router, serve};
-use crate::settings::{Settings, SettingsChange};
+use crate::settings::{CurrentSettings, Settings, SettingsChange};
 use crate::state::State;
 use crate::tasks::Tasks;
 
@@ -50,9 +51,35 @@ impl Simulator {
         self.state.ledger.bill()
     }
 
-    /// Every call received, oldest first, except image fetches and control calls.
+    /// Every call received, oldest first, except fetches of images, polls and control calls.
     pub fn calls(&self) -> Vec<Call> {
         self.state.records.calls()
+    }
+
+    /// Every generation of v2, in the order in which their work began: what became of it, when it
+    /// ended, when that was first told, how often it was polled.
+    pub fn generations(&self) -> Vec<GenerationRecord> {
+        self.state.generations.records()
+    }
+
+    /// What `GET /control/generations` answers.
+    pub fn generation_report(&self) -> GenerationReport {
+        self.state.generation_report()
+    }
+
+    /// Polls in all, those that were turned down included.
+    pub fn polls(&self) -> u64 {
+        self.polls_by_id().values().sum()
+    }
+
+    /// Polls by the id that was asked for, known or not.
+    pub fn polls_by_id(&self) -> BTreeMap<String, u64> {
+        self.state.polls.by_id()
+    }
+
+    /// Most polls that ever came within 10 seconds.
+    pub fn most_polls_in_10_s(&self) -> usize {
+        self.state.polls.most_in_10_s()
     }
 
     /// Image fetches in all.
@@ -94,6 +121,11 @@ impl Simulator {
     /// Makes every image address given out so far answer 404.
     pub fn forget_images(&self) {
         self.state.images.forget_all();
+    }
+
+    /// Changes what is named, from now on; tells what holds then.
+    pub fn change_settings(&self, change: &SettingsChange) -> CurrentSettings {
+        self.state.change_settings(change)
     }
 
     /// Changes the latency in milliseconds for work that starts from now on.

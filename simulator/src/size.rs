@@ -1,5 +1,6 @@
 //! Picture sizes: which may be asked for, and which an aspect ratio stands for.
-//! Holds true: each ratio's size is one that Ideogram lists, near one megapixel.
+//! Holds true: each ratio's size is near one megapixel, and one that Ideogram lists if it lists
+//! any.
 
 use crate::resolutions::{LEGACY_ALONE, LEGACY_AND_V3, V3_ALONE, V4};
 
@@ -16,9 +17,30 @@ impl Size {
         height: 1024,
     };
 
+    /// What ideogram-4-5 makes unless it is told.
+    pub(crate) const SQUARE_2K: Self = Self {
+        width: 2048,
+        height: 2048,
+    };
+
     /// As answers write it: `1024x1024`.
     pub(crate) fn label(self) -> String {
         format!("{}x{}", self.width, self.height)
+    }
+
+    /// The size that is written so.
+    pub(crate) fn from_label(label: &str) -> Option<Self> {
+        let (width, height) = label.split_once('x')?;
+        let size = Self {
+            width: width.parse().ok()?,
+            height: height.parse().ok()?,
+        };
+        (size.label() == label).then_some(size)
+    }
+
+    pub(crate) fn has_shape_of(self, other: Self) -> bool {
+        u64::from(self.width) * u64::from(other.height)
+            == u64::from(self.height) * u64::from(other.width)
     }
 
     pub(crate) fn times(self, factor: u32) -> Self {
@@ -43,7 +65,7 @@ pub(crate) enum SizeList {
     Legacy,
     /// `1024x1024`, `16x9`.
     V3,
-    /// `1024x1024`; no ratios.
+    /// `1024x1024`, `16x9`.
     V4,
 }
 
@@ -59,13 +81,14 @@ impl SizeList {
     /// Ideogram's OpenAPI document names the ratios but not their sizes; these are the nearest
     /// of its lists.
     pub(crate) fn aspect_ratio(self, name: &str) -> Option<Size> {
-        let (alone, prefix, separator) = match self {
-            Self::Legacy => (&[] as &[Ratio], "ASPECT_", "_"),
-            Self::V3 => (V3_RATIOS_ALONE, "", "x"),
-            Self::V4 => return None,
+        let none: &[Ratio] = &[];
+        let (alone, more, prefix, separator) = match self {
+            Self::Legacy => (none, none, "ASPECT_", "_"),
+            Self::V3 => (V3_RATIOS_ALONE, none, "", "x"),
+            Self::V4 => (V3_RATIOS_ALONE, V4_RATIOS_ALONE, "", "x"),
         };
         let (wide, high) = name.strip_prefix(prefix)?.split_once(separator)?;
-        let mut ratios = RATIOS.iter().chain(alone);
+        let mut ratios = RATIOS.iter().chain(alone).chain(more);
         ratios
             .find(|ratio| ratio.wide == wide && ratio.high == high)
             .map(|ratio| ratio.size)
@@ -118,7 +141,10 @@ const RATIOS: &[Ratio] = &[
     ratio("3", "1", 1536, 512),
 ];
 
-/// In `AspectRatioV3` alone.
+/// In v4's alone; of these no size is listed.
+const V4_RATIOS_ALONE: &[Ratio] = &[ratio("1", "4", 512, 2048), ratio("4", "1", 2048, 512)];
+
+/// In `AspectRatioV3`, and v4's.
 const V3_RATIOS_ALONE: &[Ratio] = &[
     ratio("1", "2", 704, 1408),
     ratio("2", "1", 1408, 704),

@@ -13,7 +13,7 @@ pub(crate) enum Speed {
 }
 
 /// Micro-dollars an image.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SpeedPrices {
     turbo: u64,
     default: u64,
@@ -28,6 +28,15 @@ pub(crate) const V3_WITH_CHARACTER: SpeedPrices = prices(100_000, 150_000, 200_0
 pub(crate) const V3_TRANSPARENT: SpeedPrices = prices(40_000, 70_000, 100_000);
 /// Ideogram's pricing page, 2026-11.
 pub(crate) const V4: SpeedPrices = prices(30_000, 60_000, 100_000);
+
+/// Ideogram's pricing page, 2026-11. No price is published for `quality`: that of the default is
+/// taken.
+pub(crate) const V2: SpeedPrices = prices(50_000, 80_000, 80_000);
+/// Ideogram's pricing page, 2026-11. No price is published for `quality`: that of the default is
+/// taken.
+pub(crate) const V2A: SpeedPrices = prices(25_000, 40_000, 40_000);
+/// A quote seen in 2026-10; no price is published for the other speeds.
+pub(crate) const V4_TRANSPARENT: SpeedPrices = prices(60_000, 60_000, 60_000);
 
 const fn prices(turbo: u64, default: u64, quality: u64) -> SpeedPrices {
     SpeedPrices {

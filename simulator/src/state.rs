@@ -5,8 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use crate::bill::Ledger;
 use crate::calls::{CallReport, Records};
+use crate::generations::{GenerationReport, Generations};
 use crate::images::Images;
 use crate::lock::lock;
+use crate::poll::Polls;
 use crate::script::Script;
 use crate::settings::{CurrentSettings, Settings, SettingsChange};
 use crate::tasks::Tasks;
@@ -17,29 +19,13 @@ pub(crate) struct State {
     pub(crate) script: Script,
     pub(crate) records: Records,
     pub(crate) images: Images,
+    pub(crate) generations: Generations,
+    pub(crate) polls: Polls,
     /// Generation work, which outlives the connections that asked for it.
     pub(crate) work: Tasks,
     /// As started with; what can change at run time starts from here.
     pub(crate) settings: Settings,
-    pace: Mutex<Pace>,
-}
-
-/// What can be changed at run time.
-#[derive(Clone, Copy)]
-struct Pace {
-    latency_ms: u64,
-    jitter_percent: u64,
-    price_percent: u64,
-}
-
-impl Pace {
-    fn of(settings: &Settings) -> Self {
-        Self {
-            latency_ms: settings.latency_ms,
-            jitter_percent: settings.jitter_percent,
-            price_percent: settings.price_percent,
-        }
-    }
+    current: Mutex<CurrentSettings>,
 }
 
 impl State {
@@ -50,42 +36,54 @@ impl State {
             script: Script::default(),
             records: Records::default(),
             images: Images::default(),
+            generations: Generations::default(),
+            polls: Polls::default(),
             work: Tasks::new(),
-            pace: Mutex::new(Pace::of(&settings)),
+            current: Mutex::new(CurrentSettings::of(&settings)),
             settings,
         }
     }
 
+    /// What holds at the moment. The balance in it is the one in the beginning.
+    pub(crate) fn current(&self) -> CurrentSettings {
+        *lock(&self.current)
+    }
+
     /// Milliseconds that the work on one request takes this time.
     pub(crate) fn work_ms(&self, is_fast: bool) -> u64 {
-        let Pace {
-            latency_ms,
-            jitter_percent,
-            ..
-        } = *lock(&self.pace);
-        let middle = if is_fast { latency_ms / 2 } else { latency_ms };
-        let jitter = middle * jitter_percent.min(100) / 100;
-        fastrand::u64(middle - jitter..=middle + jitter)
+        let current = self.current();
+        match (current.work_ms_from, current.work_ms_to) {
+            (None, None) => latency_ms(&current, is_fast),
+            (from, to) => {
+                let from = from.unwrap_or(0);
+                fastrand::u64(from..=to.unwrap_or(from).max(from))
+            }
+        }
     }
 
     /// A price of Ideogram's as it is at the moment.
     pub(crate) fn price(&self, published: u64) -> u64 {
-        published * lock(&self.pace).price_percent / 100
+        published * self.current().price_percent / 100
     }
 
     pub(crate) fn change_settings(&self, change: &SettingsChange) -> CurrentSettings {
-        let mut pace = lock(&self.pace);
-        pace.latency_ms = change.latency_ms.unwrap_or(pace.latency_ms);
-        pace.jitter_percent = change.jitter_percent.unwrap_or(pace.jitter_percent);
-        pace.price_percent = change.price_percent.unwrap_or(pace.price_percent);
+        let mut current = lock(&self.current);
+        current.change(change);
         if let Some(credits) = change.credits_micro_dollars {
             self.ledger.set_credits(credits);
         }
         CurrentSettings {
-            latency_ms: pace.latency_ms,
-            jitter_percent: pace.jitter_percent,
             credits_micro_dollars: self.ledger.credits(),
-            price_percent: pace.price_percent,
+            ..*current
+        }
+    }
+
+    pub(crate) fn generation_report(&self) -> GenerationReport {
+        GenerationReport {
+            generations: self.generations.records(),
+            polls: self.polls.by_id(),
+            most_polls_in_10_s: self.polls.most_in_10_s(),
+            key_fetches: 0,
         }
     }
 
@@ -107,7 +105,16 @@ impl State {
         self.script.clear();
         self.records.clear();
         self.images.forget_all();
+        self.generations.forget_all();
+        self.polls.forget_all();
         self.ledger.start_over(self.settings.credits_micro_dollars);
-        *lock(&self.pace) = Pace::of(&self.settings);
+        *lock(&self.current) = CurrentSettings::of(&self.settings);
     }
+}
+
+fn latency_ms(current: &CurrentSettings, is_fast: bool) -> u64 {
+    let latency_ms = current.latency_ms;
+    let middle = if is_fast { latency_ms / 2 } else { latency_ms };
+    let jitter = middle * current.jitter_percent.min(100) / 100;
+    fastrand::u64(middle - jitter..=middle + jitter)
 }

@@ -28,6 +28,12 @@ pub(crate) enum Tariff {
     V3Transparent,
     /// By `rendering_speed`.
     V4,
+    /// By `rendering_speed`, of these.
+    BySpeed(SpeedPrices),
+    /// By `quality`.
+    ByQuality,
+    /// One price an image, in micro-dollars: a quote seen in 2026-10.
+    Each(u64),
 }
 
 /// What is bought.
@@ -60,6 +66,14 @@ impl Purchase {
         self.micro_dollars * u64::from(units)
     }
 
+    /// The same of this model, if there is one.
+    pub(crate) fn of_model(self, model: Option<&str>) -> Self {
+        Self {
+            model: model.map_or(self.model, str::to_owned),
+            ..self
+        }
+    }
+
     /// The same at the price that `price` makes of the published one.
     pub(crate) fn repriced(self, price: impl FnOnce(u64) -> u64) -> Self {
         Self {
@@ -84,12 +98,16 @@ impl Tariff {
             Self::V3 => by_speed("V_3", V3, given),
             Self::V3Transparent => {
                 let mut purchase = by_speed("V_3", V3_TRANSPARENT, given);
-                if given.upscale_factor() > 1 {
+                if given.upscale_factor(1) > 1 {
                     purchase.micro_dollars += LARGER_FACTOR;
                 }
                 purchase
             }
             Self::V4 => by_speed("V_4", V4, given),
+            // The name of the model is in the path.
+            Self::BySpeed(prices) => by_speed("", prices, given),
+            Self::ByQuality => by_image(by_quality(given)),
+            Self::Each(micro_dollars) => by_image(micro_dollars),
         }
     }
 }
@@ -108,7 +126,8 @@ fn by_model(given: &Given) -> Purchase {
 }
 
 fn by_speed(model: &str, prices: SpeedPrices, given: &Given) -> Purchase {
-    let speed = given.text("rendering_speed").and_then(Speed::from_name);
+    let name = given.text("rendering_speed").map(str::to_ascii_uppercase);
+    let speed = name.as_deref().and_then(Speed::from_name);
     let speed = speed.unwrap_or(Speed::Default);
     Purchase {
         model: model.to_owned(),
@@ -118,6 +137,33 @@ fn by_speed(model: &str, prices: SpeedPrices, given: &Given) -> Purchase {
         has_style_types: !given.has("style_codes"),
         micro_dollars: prices.at(speed),
         unit: Unit::Image,
+    }
+}
+
+/// Ideogram's pricing page, 2026-11; low qualities cost the same there.
+fn by_quality(given: &Given) -> u64 {
+    let pictures = [
+        "image",
+        "image_asset_identifier",
+        "images",
+        "image_asset_identifiers",
+    ];
+    let usual = if pictures.iter().any(|name| given.has(name)) {
+        "medium"
+    } else {
+        "high"
+    };
+    match given.text("quality").unwrap_or(usual) {
+        "very_low" | "low" => 30_000,
+        "medium" => 60_000,
+        _ => 100_000,
+    }
+}
+
+fn by_image(micro_dollars: u64) -> Purchase {
+    Purchase {
+        unit: Unit::Image,
+        ..by_request("", micro_dollars)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The lists of values that fields choose from.
-//! Holds true: every list is one of Ideogram's OpenAPI document, 2026-04, under the name it has
+//! Holds true: every list is one of Ideogram's OpenAPI document, 2026-04 but for what is said to be
+//! later, under the name it has
 //! there.
 
 /// `StyleType`.
@@ -117,3 +118,40 @@ pub(crate) const DESCRIBE_MODEL_VERSIONS: &[&str] = &["V_2", "V_3", "CUSTOM"];
 
 /// `UpscaleFactor`.
 pub(crate) const UPSCALE_FACTORS: &[&str] = &["X1", "X2", "X4"];
+
+/// v2's rendering speeds. This and what follows: in the document since 2026-10, without names.
+pub(crate) const SPEEDS_V2: &[&str] = &["turbo", "default", "quality"];
+
+/// Of ideogram-2 and ideogram-2a.
+pub(crate) const STYLE_TYPES_OF_V2: &[&str] = &[
+    "auto",
+    "general",
+    "realistic",
+    "design",
+    "render_3d",
+    "anime",
+];
+
+/// Of ideogram-3-character.
+pub(crate) const STYLE_TYPES_OF_CHARACTERS: &[&str] = &["auto", "realistic", "fiction"];
+
+/// `name` of v2's palettes.
+pub(crate) const PALETTE_NAMES_V2: &[&str] = &[
+    "ember",
+    "fresh",
+    "jungle",
+    "magic",
+    "melon",
+    "mosaic",
+    "pastel",
+    "ultramarine",
+];
+
+/// Of ideogram-4-5.
+pub(crate) const QUALITIES: &[&str] = &["very_low", "low", "medium", "high"];
+
+/// Of ideogram-4-transparent.
+pub(crate) const OUTPUT_RESOLUTIONS: &[&str] = &["1k", "2k", "4k", "8k"];
+
+/// Of the upscalers.
+pub(crate) const ENLARGING_FACTORS: &[&str] = &["x2", "x4", "x8"];

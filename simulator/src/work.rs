@@ -1,50 +1,32 @@
 //! The work on an accepted request: waiting as a model would, then charging.
-//! Holds true: once started it is finished and charged, whoever still waits for it.
+//! Holds true: once started it is finished and charged, or failed and free, whoever still waits
+//! for it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
+use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 use crate::bill::{BillLine, Reservation};
 use crate::clock::{rfc3339, unix_us};
+use crate::endpoint::Product;
 use crate::fault::GenerationFault;
-use crate::images::Image;
-use crate::order::{Order, Product};
-use crate::size::Size;
+use crate::generations::End;
+use crate::made::{ImageObject, descriptions, image_objects, made};
+use crate::order::Order;
 use crate::state::State;
-use crate::validate::LARGEST_SEED;
+use crate::v2_answer::finished;
 
 /// What an answer holds.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(crate) enum Outcome {
     Images(Generation),
-    Descriptions(Descriptions),
-}
-
-impl Outcome {
-    fn len(&self) -> u32 {
-        let length = match self {
-            Self::Images(generation) => generation.data.len(),
-            Self::Descriptions(described) => described.descriptions.len(),
-        };
-        length as u32
-    }
-}
-
-/// Ideogram's OpenAPI document, `DescribeResponse`.
-#[derive(Serialize)]
-pub(crate) struct Descriptions {
-    descriptions: Vec<Description>,
-}
-
-/// Ideogram's OpenAPI document, `Description`.
-#[derive(Serialize)]
-struct Description {
-    text: String,
+    Other(Value),
+    Failed { error: String },
 }
 
 /// Ideogram's OpenAPI document, `GenerateImageResponse`.
@@ -52,20 +34,6 @@ struct Description {
 pub(crate) struct Generation {
     created: String,
     data: Vec<ImageObject>,
-}
-
-/// Ideogram's OpenAPI document, `ImageObject` and `ImageGenerationObjectV3`.
-#[derive(Serialize)]
-struct ImageObject {
-    url: Option<String>,
-    prompt: String,
-    resolution: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    upscaled_resolution: Option<String>,
-    is_image_safe: bool,
-    seed: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    style_type: Option<String>,
 }
 
 /// Starts the work in a task of its own.
@@ -77,6 +45,9 @@ pub(crate) fn start_work(
 ) -> oneshot::Receiver<Outcome> {
     let (sender, receiver) = oneshot::channel();
     let worker = Arc::clone(state);
+    if let Some(envelope) = &order.envelope {
+        state.generations.begin(order.endpoint, envelope);
+    }
     state.work.spawn(async move {
         let created = rfc3339();
         let delay = match fault {
@@ -87,95 +58,71 @@ pub(crate) fn start_work(
             delay + worker.work_ms(order.purchase.is_fast),
         ))
         .await;
-        let outcome = match order.product {
-            Product::Images => Outcome::Images(Generation {
-                created,
-                data: image_objects(&worker, &order, fault.as_ref()),
-            }),
-            Product::Descriptions => Outcome::Descriptions(Descriptions {
-                descriptions: descriptions(&order, fault.as_ref()),
-            }),
+        let outcome = match &fault {
+            Some(GenerationFault::Fails { reason }) => {
+                drop(reservation);
+                fail(&worker, &order, reason)
+            }
+            fault => finish(&worker, &order, reservation, created, fault.as_ref()),
         };
-        reservation.charge(BillLine {
-            at_us: unix_us(),
-            endpoint: order.endpoint.to_owned(),
-            images: outcome.len(),
-            micro_dollars: order.purchase.micro_dollars(outcome.len()),
-            rendering_speed: order.purchase.speed.map(|speed| speed.name().to_owned()),
-            model: order.purchase.model,
-            prompt: order.prompt,
-            key: worker.settings.api_key.clone(),
-        });
         // The caller may have left; the charge stands.
         let _delivered = sender.send(outcome);
     });
     receiver
 }
 
-/// How many images or descriptions come of it.
-fn made(order: &Order, fault: Option<&GenerationFault>) -> u32 {
-    match fault {
-        Some(GenerationFault::Fewer { images }) => order.images.min(*images),
-        _ => order.images,
+fn fail(state: &State, order: &Order, reason: &str) -> Outcome {
+    if let Some(envelope) = &order.envelope {
+        let reason = reason.to_owned();
+        state
+            .generations
+            .end(&envelope.generation_id, End::Failed { reason });
+    }
+    Outcome::Failed {
+        error: reason.to_owned(),
     }
 }
 
-fn descriptions(order: &Order, fault: Option<&GenerationFault>) -> Vec<Description> {
-    let description = |_| Description {
-        text: format!("A picture of about {}.", order.size.label()),
-    };
-    (0..made(order, fault)).map(description).collect()
-}
-
-fn image_objects(
+fn finish(
     state: &State,
     order: &Order,
+    reservation: Reservation,
+    created: String,
     fault: Option<&GenerationFault>,
-) -> Vec<ImageObject> {
-    (0..made(order, fault))
-        .map(|index| {
-            let seed = order.seed.map_or_else(
-                || fastrand::u32(0..=LARGEST_SEED),
-                |first| (first + index) & LARGEST_SEED,
-            );
-            image_object(state, order, fault, index, seed)
-        })
-        .collect()
-}
-
-fn image_object(
-    state: &State,
-    order: &Order,
-    fault: Option<&GenerationFault>,
-    index: u32,
-    seed: u32,
-) -> ImageObject {
-    let withheld = matches!(
-        fault,
-        Some(GenerationFault::Unsafe { indices }) if indices.contains(&index)
-    );
-    let url = match fault {
-        _ if withheld => None,
-        Some(GenerationFault::ImageUrl { index: at, url }) if *at == index => Some(url.clone()),
-        _ => {
-            let image = Image {
-                prompt: order.prompt.clone(),
-                seed,
-                size: order.upscaled.unwrap_or(order.size),
-            };
-            let address = state
-                .images
-                .remember(image, state.settings.image_lifetime_seconds);
-            Some(format!("{}{address}", state.base_url))
-        }
+) -> Outcome {
+    let made = made(order, fault);
+    let images = match order.product {
+        Product::Images => image_objects(state, order, fault),
+        _ => Vec::new(),
     };
-    ImageObject {
-        url,
+    let micro_dollars = order.purchase.micro_dollars(made);
+    let envelope = order.envelope.as_ref();
+    reservation.charge(BillLine {
+        at_us: unix_us(),
+        endpoint: order.endpoint.to_owned(),
+        images: made,
+        micro_dollars,
+        rendering_speed: order.purchase.speed.map(|speed| speed.name().to_owned()),
+        model: order.purchase.model.clone(),
         prompt: order.prompt.clone(),
-        resolution: order.size.label(),
-        upscaled_resolution: order.upscaled.map(Size::label),
-        is_image_safe: !withheld,
-        seed,
-        style_type: order.style_type.clone(),
+        key: state.settings.api_key.clone(),
+        generation_id: envelope.map(|envelope| envelope.generation_id.clone()),
+        private: envelope.and_then(|envelope| envelope.private),
+    });
+    match (order.product, envelope) {
+        (Product::Images, Some(envelope)) => {
+            let answer = finished(envelope, order.upscaled.unwrap_or(order.size), &images);
+            let end = End::Completed {
+                images,
+                micro_dollars,
+            };
+            state.generations.end(&envelope.generation_id, end);
+            Outcome::Other(answer)
+        }
+        (Product::Images, None) => Outcome::Images(Generation {
+            created,
+            data: images,
+        }),
+        _ => Outcome::Other(descriptions(order, made)),
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use simulator::{QuoteFault, Simulator};
 
 use crate::caller::{generated, start};
+use crate::forms::Form;
 
 async fn quote(simulator: &Simulator, model: &str, key: &str, body: Value) -> (u16, Value) {
     let url = format!("{}/v2/image/generate/{model}", simulator.base_url());
@@ -40,7 +41,6 @@ async fn the_prices_of_default_quotes_are_those_that_were_seen() {
         ("ideogram-2", 80_000),
         ("ideogram-2a", 40_000),
         ("ideogram-3", 60_000),
-        ("ideogram-3-character", 150_000),
         ("ideogram-3-transparent", 70_000),
         ("ideogram-4", 60_000),
         ("ideogram-4-transparent", 60_000),
@@ -51,10 +51,16 @@ async fn the_prices_of_default_quotes_are_those_that_were_seen() {
         let (_, quote) = quote(&simulator, &model, "simulator-key", json!({"prompt": "a"})).await;
         assert_eq!(quote["usd_micros"], price, "{model}");
     }
+    let path = "/v2/image/generate/ideogram-3-character?dry_run=true";
+    let form = Form::new().text("prompt", "a");
+    assert_eq!(form.send(&simulator, path).await.0, 400);
+    let form = form.picture("character_reference_images", 64, 64);
+    let quote = form.sent(&simulator, path).await;
+    assert_eq!(quote["usd_micros"], 150_000);
 }
 
 #[tokio::test]
-async fn a_quote_checks_key_prompt_and_model_and_only_quotes_are_simulated() {
+async fn a_quote_checks_key_prompt_and_model_and_is_told_from_the_real_call() {
     let simulator = start().await;
     let prompt = || json!({"prompt": "a fox"});
     let cases = [
@@ -67,8 +73,9 @@ async fn a_quote_checks_key_prompt_and_model_and_only_quotes_are_simulated() {
             400,
         ),
         ("ideogram-9?dry_run=true", "simulator-key", prompt(), 404),
-        ("ideogram-3", "simulator-key", prompt(), 501),
-        ("ideogram-3?dry_run=false", "simulator-key", prompt(), 501),
+        ("ideogram-3?dry_run=maybe", "simulator-key", prompt(), 400),
+        ("ideogram-3", "simulator-key", prompt(), 200),
+        ("ideogram-3?dry_run=false", "simulator-key", prompt(), 200),
     ];
     for (model, key, body, expected) in cases {
         assert_eq!(
@@ -77,7 +84,8 @@ async fn a_quote_checks_key_prompt_and_model_and_only_quotes_are_simulated() {
             "{model}"
         );
     }
-    assert_eq!(simulator.calls().len(), 6);
+    assert_eq!(simulator.calls().len(), 7);
+    assert_eq!(simulator.bill().lines.len(), 2);
 }
 
 #[tokio::test]
