@@ -95,7 +95,7 @@ impl From<&FormPart> for Part {
 /// Answer of `GET /control/calls`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallReport {
-    /// Every call except fetches of images, polls and control calls, oldest first.
+    /// Every call except fetches of images and keys, polls and control calls, oldest first.
     pub calls: Vec<Call>,
     /// Image fetches in all.
     pub image_fetches: u64,

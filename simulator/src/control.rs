@@ -15,6 +15,7 @@ use crate::generations::GenerationReport;
 use crate::script::ScriptedFault;
 use crate::settings::{CurrentSettings, SettingsChange};
 use crate::state::State;
+use crate::usage::ForeignUsage;
 
 type Simulation = Shared<Arc<State>>;
 
@@ -26,6 +27,12 @@ pub(crate) fn routes() -> Router<Arc<State>> {
         .route("/control/generations", get(generations))
         .route("/control/settings", post(settings))
         .route("/control/forget-images", post(forget_images))
+        .route("/control/rotate-webhook-key", post(rotate_webhook_key))
+        .route(
+            "/control/withdraw-older-webhook-keys",
+            post(withdraw_older_webhook_keys),
+        )
+        .route("/control/usage", post(add_usage))
         .route("/control/reset", post(reset))
 }
 
@@ -60,6 +67,21 @@ async fn settings(
 
 async fn forget_images(Shared(state): Simulation) -> StatusCode {
     state.images.forget_all();
+    StatusCode::NO_CONTENT
+}
+
+async fn rotate_webhook_key(Shared(state): Simulation) -> StatusCode {
+    state.keys.rotate();
+    StatusCode::NO_CONTENT
+}
+
+async fn withdraw_older_webhook_keys(Shared(state): Simulation) -> StatusCode {
+    state.keys.withdraw_older();
+    StatusCode::NO_CONTENT
+}
+
+async fn add_usage(Shared(state): Simulation, Json(usage): Json<ForeignUsage>) -> StatusCode {
+    state.foreign_lines.add(usage);
     StatusCode::NO_CONTENT
 }
 

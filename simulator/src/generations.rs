@@ -14,7 +14,7 @@ use crate::envelope::Envelope;
 use crate::lock::lock;
 use crate::made::ImageObject;
 use crate::state::State;
-use crate::v2_answer::polled_item;
+use crate::v2_answer::{polled_item, webhook_body};
 
 /// A generation of v2, as the simulator knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -221,6 +221,17 @@ impl Generations {
             answer.extend(fields);
         }
         Some(answer)
+    }
+
+    /// What a webhook of it says, if one is sent.
+    pub(crate) fn webhook_body(&self, state: &State, id: &str) -> Option<String> {
+        let of_failures = state.current().webhooks_of_failures;
+        let mut known = lock(&self.known);
+        let entry = known.entry(id)?;
+        match entry.end.as_ref()? {
+            End::Completed { images, .. } => Some(webhook_body(id, &entry.created, images)),
+            End::Failed { .. } => of_failures.then(|| webhook_body(id, &entry.created, &[])),
+        }
     }
 
     /// What a poll of it would have said while its work went on.

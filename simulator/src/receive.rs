@@ -1,6 +1,6 @@
 //! Takes a request in and writes it down.
-//! Holds true: every call but fetches of images, polls and control calls comes through here, whatever
-//! becomes of it.
+//! Holds true: every call but fetches of images and keys, polls and control calls comes through
+//! here, whatever becomes of it.
 
 use std::sync::Arc;
 

@@ -24,8 +24,9 @@ use crate::poll::poll;
 use crate::receive::anything_else;
 use crate::state::State;
 use crate::tasks::Tasks;
+use crate::usage::usage;
 use crate::wire::Takeover;
-use crate::{control, image_host};
+use crate::{control, image_host, keys};
 
 /// How long to wait when no connection can be accepted, for example for want of file handles.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(20);
@@ -41,6 +42,8 @@ pub(crate) fn router(state: Arc<State>) -> Router {
     router
         .route("/v2/generations/{id}", get(poll))
         .route("/v1/generations/{id}", get(poll))
+        .route("/v1/.well-known/jwks.json", get(keys::published))
+        .route("/v2/account/usage", get(usage))
         .route("/images/{*name}", get(image_host::fetch))
         .merge(control::routes())
         .fallback(anything_else)

@@ -17,6 +17,7 @@ use crate::server::{router, serve};
 use crate::settings::{CurrentSettings, Settings, SettingsChange};
 use crate::state::State;
 use crate::tasks::Tasks;
+use crate::usage::ForeignUsage;
 
 /// A running simulator.
 pub struct Simulator {
@@ -51,7 +52,7 @@ impl Simulator {
         self.state.ledger.bill()
     }
 
-    /// Every call received, oldest first, except fetches of images, polls and control calls.
+    /// Every call received, oldest first, except fetches of images and keys, polls and control calls.
     pub fn calls(&self) -> Vec<Call> {
         self.state.records.calls()
     }
@@ -80,6 +81,26 @@ impl Simulator {
     /// Most polls that ever came within 10 seconds.
     pub fn most_polls_in_10_s(&self) -> usize {
         self.state.polls.most_in_10_s()
+    }
+
+    /// How often the keys that webhooks are signed with were fetched.
+    pub fn key_fetches(&self) -> u64 {
+        self.state.keys.fetches()
+    }
+
+    /// Webhooks are signed with a new key from now on; the one before stays published.
+    pub fn rotate_webhook_key(&self) {
+        self.state.keys.rotate();
+    }
+
+    /// Publishes no key any more but the one that signs.
+    pub fn withdraw_older_webhook_keys(&self) {
+        self.state.keys.withdraw_older();
+    }
+
+    /// Adds to what `GET /v2/account/usage` tells something that is not on the bill.
+    pub fn add_usage(&self, usage: ForeignUsage) {
+        self.state.foreign_lines.add(usage);
     }
 
     /// Image fetches in all.
@@ -155,8 +176,9 @@ impl Simulator {
         self.state.ledger.credits()
     }
 
-    /// Back to how it was when started: bill, calls, faults, images and settings. Work in
-    /// progress is dropped uncharged, and its connections are reset.
+    /// Back to how it was when started: bill, calls, faults, images, generations and settings, but
+    /// for the keys of webhooks. Work in progress is dropped uncharged, and its connections are
+    /// reset.
     pub async fn reset(&self) {
         self.state.reset().await;
     }

@@ -7,11 +7,13 @@ use crate::bill::Ledger;
 use crate::calls::{CallReport, Records};
 use crate::generations::{GenerationReport, Generations};
 use crate::images::Images;
+use crate::keys::Keys;
 use crate::lock::lock;
 use crate::poll::Polls;
 use crate::script::Script;
 use crate::settings::{CurrentSettings, Settings, SettingsChange};
 use crate::tasks::Tasks;
+use crate::usage::ForeignLines;
 
 pub(crate) struct State {
     pub(crate) base_url: String,
@@ -21,6 +23,8 @@ pub(crate) struct State {
     pub(crate) images: Images,
     pub(crate) generations: Generations,
     pub(crate) polls: Polls,
+    pub(crate) keys: Keys,
+    pub(crate) foreign_lines: ForeignLines,
     /// Generation work, which outlives the connections that asked for it.
     pub(crate) work: Tasks,
     /// As started with; what can change at run time starts from here.
@@ -38,6 +42,8 @@ impl State {
             images: Images::default(),
             generations: Generations::default(),
             polls: Polls::default(),
+            keys: Keys::new(),
+            foreign_lines: ForeignLines::default(),
             work: Tasks::new(),
             current: Mutex::new(CurrentSettings::of(&settings)),
             settings,
@@ -83,7 +89,7 @@ impl State {
             generations: self.generations.records(),
             polls: self.polls.by_id(),
             most_polls_in_10_s: self.polls.most_in_10_s(),
-            key_fetches: 0,
+            key_fetches: self.keys.fetches(),
         }
     }
 
@@ -107,6 +113,8 @@ impl State {
         self.images.forget_all();
         self.generations.forget_all();
         self.polls.forget_all();
+        self.keys.forget_fetches();
+        self.foreign_lines.forget_all();
         self.ledger.start_over(self.settings.credits_micro_dollars);
         *lock(&self.current) = CurrentSettings::of(&self.settings);
     }

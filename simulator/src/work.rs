@@ -19,6 +19,7 @@ use crate::made::{ImageObject, descriptions, image_objects, made};
 use crate::order::Order;
 use crate::state::State;
 use crate::v2_answer::finished;
+use crate::webhook::notify;
 
 /// What an answer holds.
 #[derive(Serialize)]
@@ -67,6 +68,9 @@ pub(crate) fn start_work(
         };
         // The caller may have left; the charge stands.
         let _delivered = sender.send(outcome);
+        if let Some(envelope) = &order.envelope {
+            notify(&worker, envelope).await;
+        }
     });
     receiver
 }

@@ -29,3 +29,5 @@ mod rules;
 mod schema;
 mod shapes;
 mod sizes;
+mod usage;
+mod webhooks;
