@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use crate::clock::unix_us;
 use crate::endpoint::V2;
@@ -171,7 +171,7 @@ impl Generations {
     }
 
     /// What a poll says, or `None` if the id is not known, or no more.
-    pub(crate) fn answer(&self, state: &State, id: &str) -> Option<Value> {
+    pub(crate) fn answer(&self, state: &State, id: &str) -> Option<Map<String, Value>> {
         let answer = self.look(state, id);
         if let Some(entry) = lock(&self.known).entry(id)
             && answer.is_some()
@@ -183,7 +183,7 @@ impl Generations {
     }
 
     /// The same, without writing down that it was told.
-    pub(crate) fn look(&self, state: &State, id: &str) -> Option<Value> {
+    pub(crate) fn look(&self, state: &State, id: &str) -> Option<Map<String, Value>> {
         let current = state.current();
         let mut known = lock(&self.known);
         let entry = known.entry(id)?;
@@ -193,34 +193,37 @@ impl Generations {
         if ended.is_some_and(|ended| now >= ended.saturating_add(lifetime_us)) {
             return None;
         }
-        let Some(end) = &entry.end else {
-            return Some(head(id, entry, "pending"));
-        };
-        let (status, fields) = match end {
-            End::Completed {
+        Some(match &entry.end {
+            None => head(id, entry, "pending"),
+            Some(End::Failed { reason }) => {
+                let mut answer = head(id, entry, "failed");
+                add(&mut answer, "failure_reason", reason.as_str().into());
+                answer
+            }
+            Some(End::Completed {
                 images,
                 micro_dollars,
-            } => {
-                let items = images
-                    .iter()
-                    .map(|image| match current.fresh_links_on_poll {
-                        true => polled_item(entry.row, &image.linked_anew(state)),
-                        false => polled_item(entry.row, image),
-                    });
-                let mut fields =
-                    json!({ "response_type": "url", "data": items.collect::<Vec<_>>() });
+            }) => {
+                let items = images.iter().map(|image| {
+                    if current.fresh_links_on_poll {
+                        polled_item(entry.row, &image.linked_anew(state))
+                    } else {
+                        polled_item(entry.row, image)
+                    }
+                });
+                let mut answer = head(id, entry, "completed");
+                add(&mut answer, "response_type", "url".into());
+                add(&mut answer, "data", items.collect());
                 if current.usage_cost {
-                    fields["usage_cost_usd_micros"] = (*micro_dollars).into();
+                    add(
+                        &mut answer,
+                        "usage_cost_usd_micros",
+                        (*micro_dollars).into(),
+                    );
                 }
-                ("completed", fields)
+                answer
             }
-            End::Failed { reason } => ("failed", json!({ "failure_reason": reason })),
-        };
-        let mut answer = head(id, entry, status);
-        if let (Some(answer), Value::Object(fields)) = (answer.as_object_mut(), fields) {
-            answer.extend(fields);
-        }
-        Some(answer)
+        })
     }
 
     /// What a webhook of it says, if one is sent.
@@ -235,7 +238,7 @@ impl Generations {
     }
 
     /// What a poll of it would have said while its work went on.
-    pub(crate) fn pending(&self, id: &str) -> Option<Value> {
+    pub(crate) fn pending(&self, id: &str) -> Option<Map<String, Value>> {
         let mut known = lock(&self.known);
         let entry = known.entry(id)?;
         Some(head(id, entry, "pending"))
@@ -255,6 +258,14 @@ impl Generations {
     }
 }
 
-fn head(id: &str, entry: &Entry, status: &str) -> Value {
-    json!({ "generation_id": id, "created": entry.created, "status": status })
+fn head(id: &str, entry: &Entry, status: &str) -> Map<String, Value> {
+    let mut answer = Map::new();
+    add(&mut answer, "generation_id", id.into());
+    add(&mut answer, "created", entry.created.as_str().into());
+    add(&mut answer, "status", status.into());
+    answer
+}
+
+fn add(answer: &mut Map<String, Value>, name: &str, value: Value) {
+    answer.insert(name.to_owned(), value);
 }

@@ -42,6 +42,10 @@ impl Form {
         self
     }
 
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     fn with(mut self, name: &str, content: Content) -> Self {
         self.0.push((name.to_owned(), content));
         self

@@ -30,4 +30,6 @@ mod schema;
 mod shapes;
 mod sizes;
 mod usage;
+mod v2_endpoints;
+mod v2_fields;
 mod webhooks;

@@ -29,7 +29,7 @@ impl Received {
     fn header(&self, name: &str) -> &str {
         let start = format!("{name}: ");
         let line = self.head.lines().find_map(|line| line.strip_prefix(&start));
-        line.unwrap_or_else(|| panic!("no {name} in {}", self.head))
+        line.expect("the header")
     }
 
     fn signed_text(&self) -> String {
