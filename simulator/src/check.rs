@@ -71,10 +71,10 @@ fn check_field(field: Field, given: &Given) -> Result<(), Refusal> {
             Some(size) if sizes.resolution(size).is_none() => Err(not_one_of(name, size)),
             _ => Ok(()),
         },
-        Kind::CustomModel => match text(values, name)? {
-            Some(uri) if !is_custom_model(uri) => Err(invalid(format!(
-                "'{name}' is not model/<name>/version/<version>"
-            ))),
+        Kind::CustomModel { most } => match text(values, name)? {
+            Some(uri) if uri.chars().count() > most || !is_custom_model(uri) => Err(invalid(
+                format!("'{name}' is not model/<name>/version/<version>"),
+            )),
             _ => Ok(()),
         },
         Kind::Pictures { most, most_bytes } => {

@@ -133,7 +133,10 @@ pub(crate) enum Kind {
     /// By one of these names or by its members.
     Palette(&'static [&'static str]),
     StyleCodes,
-    CustomModel,
+    /// Of so many characters at most.
+    CustomModel {
+        most: usize,
+    },
     JsonPrompt,
     /// So many pictures as files, each of so many bytes at most.
     Pictures {

@@ -70,7 +70,8 @@ pub(crate) const MAGIC_PROMPT: Field = optional("magic_prompt", Kind::OneOf(MAGI
 pub(crate) const STYLE_CODES: Field = optional("style_codes", Kind::StyleCodes);
 pub(crate) const STYLE_TYPE: Field = optional("style_type", Kind::OneOf(STYLE_TYPES_V3));
 pub(crate) const STYLE_PRESET: Field = optional("style_preset", Kind::OneOf(STYLE_PRESETS_V3));
-pub(crate) const CUSTOM_MODEL: Field = optional("custom_model_uri", Kind::CustomModel);
+pub(crate) const CUSTOM_MODEL: Field =
+    optional("custom_model_uri", Kind::CustomModel { most: usize::MAX });
 pub(crate) const UPSCALE_FACTOR: Field = optional("upscale_factor", Kind::OneOf(UPSCALE_FACTORS));
 pub(crate) const IMAGE: Field = required("image", PICTURE);
 pub(crate) const MASK: Field = required("mask", PICTURE);

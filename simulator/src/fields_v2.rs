@@ -92,7 +92,8 @@ pub(crate) const CHARACTER_COLLECTION_VERSION: Field =
     optional("character_reference_collection_version_id", Kind::Text);
 pub(crate) const CHARACTER_MASK: Field =
     optional("character_reference_mask", pictures(1, LARGEST_PICTURE));
-pub(crate) const CUSTOM_MODEL: Field = required("custom_model_uri", Kind::CustomModel);
+pub(crate) const CUSTOM_MODEL: Field =
+    required("custom_model_uri", Kind::CustomModel { most: 512 });
 
 /// The pictures that ideogram-4-5 starts from.
 pub(crate) const IMAGES: Field = optional("images", pictures(5, LARGEST_PICTURE));

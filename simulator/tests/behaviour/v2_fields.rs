@@ -27,6 +27,7 @@ async fn values_that_the_document_does_not_list_are_answered_400() {
         "generate/ideogram-4-transparent",
     );
     let v4_5 = "generate/ideogram-4-5";
+    let custom = "generate/ideogram-3-custom-model";
     let wrong = [
         (v2, json!({"prompt": ""})),
         (v2, json!({"prompt": "a".repeat(10_001)})),
@@ -73,6 +74,11 @@ async fn values_that_the_document_does_not_list_are_answered_400() {
         ),
         (transparent, json!({"upscale_factor": "X2"})),
         (transparent, json!({"upscale_factor": "x8"})),
+        (custom, json!({"custom_model_uri": "model/a/version"})),
+        (
+            custom,
+            json!({"custom_model_uri": format!("model/a/version/{}", "1".repeat(497))}),
+        ),
         (v4, json!({"resolution": "1280x736"})),
         (v4_transparent, json!({"output_resolution": "3k"})),
         (v4_transparent, json!({"aspect_ratio": "5x1"})),
