@@ -6,7 +6,7 @@
 //! cache key is computed (`fingerprint`) and its price looked up (`price`). `cache_control` and
 //! `idempotency` are what a caller may want of either. `generation` is the life
 //! of one generation, `ledger` is money and places in flight; `retry` says what an answer of Ideogram
-//! means for both. `openai` is the same in the words of OpenAI's API. `fallback` is what callers get while
+//! means for both, and `pace` how often Ideogram is asked whether something is done. `openai` is the same in the words of OpenAI's API. `fallback` is what callers get while
 //! generation is off, and `placeholder` the picture in it. `report` is what the operator asks about money
 //! and the past, `alert` what somebody should hear of.
 
@@ -33,6 +33,7 @@ pub mod metrics;
 pub mod moderation;
 pub mod money;
 pub mod openai;
+pub mod pace;
 pub mod picture;
 pub mod picture_key;
 pub mod placeholder;

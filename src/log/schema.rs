@@ -197,7 +197,7 @@ const EVENTS: &[Event] = &[
                 "part",
                 TEXT,
                 ALWAYS,
-                "where: `ledger`, `generation`, `references`, `cache`, `moderation`, `content policy`, `rate limit`, `idempotency`, `events`, `erase`, `restore`, `brief`, `platform`, `cron`, `probe`, `prices`, `alerts`",
+                "where: `ledger`, `generation`, `references`, `cache`, `moderation`, `content policy`, `rate limit`, `idempotency`, `events`, `erase`, `restore`, `brief`, `platform`, `cron`, `probe`, `paces`, `prices`, `alerts`",
             ),
             field(
                 "what",

@@ -1,7 +1,8 @@
-//! What is kept: clients, quotes and results in KV, the latter under their fingerprint; in R2 pictures under
+//! What is kept: clients, quotes, paces and results in KV, the latter under their fingerprint; in R2 pictures under
 //! names of their own, and for a while those that came with requests.
 
 mod clients;
+mod paces;
 mod pictures;
 mod preflight;
 mod quotes;
@@ -11,6 +12,7 @@ mod results;
 mod upload;
 
 pub use self::clients::{delete_client, get_client, get_policy_text, list_clients, put_client};
+pub use self::paces::{get_paces, put_paces};
 pub use self::pictures::{
     StoredPicture, delete_pictures, get_picture, head_picture, images, keep_picture, list_pictures,
 };

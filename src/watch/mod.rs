@@ -1,6 +1,7 @@
-//! What the clock strikes for: how Ideogram is (`probe`), what it charges (`prices`), and what nobody
-//! has deleted. Each is known by the words of its cron in wrangler.toml.
+//! What the clock strikes for: how Ideogram is (`probe`), how long it takes (`paces`), what it charges
+//! (`prices`), and what nobody has deleted. Each is known by the words of its cron in wrangler.toml.
 
+mod paces;
 mod prices;
 mod probe;
 
@@ -21,7 +22,7 @@ const PRICES: &str = "23 4 * * *";
 pub async fn strike(cron: &str, env: &Env) {
     let outcome = match (cron, Config::of(env)) {
         (SWEEP, _) => sweep(env).await.map_err(|error| error.to_string()),
-        (PROBE, Ok(config)) => probe::look(env, config).await.map_err(|error| error.0),
+        (PROBE, Ok(config)) => look(env, config).await,
         (PRICES, Ok(config)) => prices::look(env, config).await,
         (PROBE | PRICES, Err(_)) => Err("the settings are wrong; see /health".to_owned()),
         (other, _) => Err(format!("there is nothing to do for {other}")),
@@ -29,6 +30,13 @@ pub async fn strike(cron: &str, env: &Env) {
     if let Err(error) = outcome {
         log::fault("cron", &format!("{cron}: {error}"));
     }
+}
+
+/// Looks at Ideogram, and tells how long it takes, of which neither keeps the other from being done.
+async fn look(env: &Env, config: &Config) -> Result<(), String> {
+    let looked = probe::look(env, config).await;
+    let told = paces::tell(env).await;
+    looked.map_err(|error| error.0).and(told)
 }
 
 /// Deletes pictures that came with requests and that nobody has deleted.

@@ -123,6 +123,8 @@ impl Job {
             health,
             latency: now.since(started_at),
             ended_at: now,
+            polled: false,
+            pending_for: Millis::ZERO,
         };
         match retry::judge(outcome, self.request().endpoint().product(), now) {
             Verdict::Made(answer) => self.made(now, answer, report(Health::Working)),

@@ -30,6 +30,8 @@ fn call(seconds_ago: u64, health: Health) -> Option<CallReport> {
         health,
         latency: Millis::new(900),
         ended_at: NOW.minus(Millis::from_seconds(seconds_ago)),
+        polled: false,
+        pending_for: Millis::ZERO,
     })
 }
 

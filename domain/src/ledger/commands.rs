@@ -17,6 +17,7 @@ use crate::health::Probe;
 
 use crate::ids::{ClientId, LeaseId, TokenId};
 use crate::money::MicroDollars;
+use crate::pace::Times;
 use crate::quote::PriceWatch;
 use crate::retry::Health;
 use crate::time::{Day, Millis, UnixMillis};
@@ -49,6 +50,13 @@ pub struct CallReport {
     pub latency: Millis,
     /// When it ended.
     pub ended_at: UnixMillis,
+    /// Whether it was asked about again and again until it was done; otherwise its answer came on the
+    /// call itself, which says nothing about how long to wait.
+    #[serde(default)]
+    pub polled: bool,
+    /// How long after its beginning it was still known to be pending; nothing if that was never seen.
+    #[serde(default)]
+    pub pending_for: Millis,
 }
 
 /// What is booked on one day.
@@ -82,6 +90,8 @@ pub enum Write {
     Probe(Probe),
     /// Store the last look at Ideogram's prices.
     PriceWatch(PriceWatch),
+    /// Store how long models take.
+    Times(Times),
     /// Store the operator's word on whether pictures may be made.
     Mode(Mode),
     /// Delete the closed leases of days before this one; nobody asks about them any more.
@@ -307,6 +317,8 @@ pub struct Stored {
     pub last_call: Option<CallReport>,
     /// The last probe.
     pub last_probe: Option<Probe>,
+    /// How long models take.
+    pub times: Times,
     /// The operator's word on whether pictures may be made.
     pub mode: Mode,
 }

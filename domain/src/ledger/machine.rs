@@ -17,6 +17,7 @@ use super::retry_budget::RetryBudget;
 use crate::health::Probe;
 use crate::ids::{ClientId, LeaseId};
 use crate::money::MicroDollars;
+use crate::pace::Times;
 use crate::retry::Health;
 use crate::time::{Day, UnixMillis};
 
@@ -37,6 +38,7 @@ pub struct Ledger {
     pub(super) breaker: Breaker,
     last_call: Option<CallReport>,
     pub(super) last_probe: Option<Probe>,
+    pub(super) times: Times,
     pub(super) mode: Mode,
     pub(super) frozen: Option<Frozen>,
 }
@@ -59,6 +61,7 @@ impl Ledger {
             breaker: Breaker::restore(stored.breaker),
             last_call: stored.last_call,
             last_probe: stored.last_probe,
+            times: stored.times,
             mode: stored.mode,
         }
     }
@@ -136,7 +139,10 @@ impl Ledger {
         if !said_before {
             self.book(before, terms, settlement, &mut effects);
             match call {
-                Some(call) => self.take_note(&terms.lease, call, &mut effects),
+                Some(call) => {
+                    self.take_note(&terms.lease, call, &mut effects);
+                    self.learn(&terms.model, call, &mut effects);
+                }
                 None => self.breaker_changes(&mut effects, |breaker, now| {
                     breaker.probe_vanished(now, &terms.lease);
                 }),

@@ -1,10 +1,12 @@
-//! What the ledger hears from those who watch Ideogram: how it is, and what it charges. Neither
-//! spends anything.
+//! What the ledger hears of Ideogram besides: how it is and what it charges, from those who watch it,
+//! and how long it takes, from calls. None of it spends anything.
 
-use super::commands::{Effects, Write};
+use super::commands::{CallReport, Effects, Write};
 use super::machine::Ledger;
 use crate::health::Probe;
+use crate::pace::Paces;
 use crate::quote::PriceWatch;
+use crate::retry::Health;
 use crate::time::UnixMillis;
 
 impl Ledger {
@@ -26,5 +28,19 @@ impl Ledger {
         let mut effects = self.tick(now);
         effects.writes.push(Write::PriceWatch(watch));
         effects
+    }
+
+    /// How long models take, as far as that is known.
+    #[must_use]
+    pub fn paces(&self) -> Paces {
+        self.times.paces()
+    }
+
+    /// A call under a lease for this model has ended. How long it takes to fail says nothing.
+    pub(super) fn learn(&mut self, model: &str, call: CallReport, effects: &mut Effects) {
+        if call.polled && call.health == Health::Working {
+            self.times.heard(model, call.pending_for, call.latency);
+            effects.writes.push(Write::Times(self.times.clone()));
+        }
     }
 }

@@ -52,6 +52,7 @@ pub fn counts(write: &Write) -> Vec<Count> {
         | Write::Breaker(_)
         | Write::Probe(_)
         | Write::PriceWatch(_)
+        | Write::Times(_)
         | Write::Alert(_)
         | Write::Mode(_)
         | Write::PruneLeases { .. } => vec![],

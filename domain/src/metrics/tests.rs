@@ -70,6 +70,8 @@ fn call(health: Health, millis: u64) -> Write {
         health,
         latency: Millis::new(millis),
         ended_at: NOON,
+        polled: false,
+        pending_for: Millis::ZERO,
     })
 }
 

@@ -155,6 +155,7 @@ impl World {
                 | Write::Gathered(_)
                 | Write::Probe(_)
                 | Write::PriceWatch(_)
+                | Write::Times(_)
                 | Write::Alert(_)
                 | Write::Mode(_) => {}
             }

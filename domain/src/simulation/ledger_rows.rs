@@ -1,5 +1,5 @@
 //! The ledger's rows, as `objects/ledger/store/` has them in SQL: every lease, the totals by day,
-//! client, model and endpoint, the breaker, the last call and the mode.
+//! client, model and endpoint, the breaker, the last call, how long models take, and the mode.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +11,7 @@ use crate::ledger::{
     Booked, BreakerState, CallReport, Lease, Ledger, Mode, Stored, TokenUse, TotalsChange, Write,
 };
 use crate::money::MicroDollars;
+use crate::pace::Times;
 use crate::time::{Day, UnixMillis};
 
 /// One row of totals.
@@ -30,6 +31,7 @@ pub(super) struct LedgerRows {
     pub breaker: BreakerState,
     last_call: Option<CallReport>,
     last_probe: Option<Probe>,
+    times: Times,
     pub mode: Mode,
 }
 
@@ -46,6 +48,7 @@ impl LedgerRows {
             breaker: read_back(&self.breaker)?,
             last_call: read_back(&self.last_call)?,
             last_probe: read_back(&self.last_probe)?,
+            times: read_back(&self.times)?,
             mode: read_back(&self.mode)?,
         })
     }
@@ -102,6 +105,7 @@ impl LedgerRows {
             Write::Probe(probe) => self.last_probe = Some(probe),
             // Nothing in the ledger goes by it.
             Write::PriceWatch(_) => {}
+            Write::Times(times) => self.times = times,
             Write::Mode(mode) => self.mode = mode,
             Write::PruneLeases { before } => self.prune(before),
             // Counters, which no promise is about.

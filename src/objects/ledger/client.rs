@@ -9,6 +9,7 @@ use domain::ledger::{
 };
 use domain::metrics::Figures;
 use domain::money::MicroDollars;
+use domain::pace::Paces;
 use domain::price::Rate;
 use domain::quote::PriceWatch;
 use domain::report::{CostQuery, Costs, HistoryEntry, HistoryQuery, ProbeQuery};
@@ -131,6 +132,14 @@ impl LedgerClient<'_> {
     /// The ledger did not answer.
     pub async fn probed(&self, probe: &Probe) -> Result<(), CallFailed> {
         call::call(&|| self.stub(), "/probed", probe, PROMPT).await
+    }
+
+    /// How long models take, as far as that is known.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn paces(&self) -> Result<Paces, CallFailed> {
+        call::call(&|| self.stub(), "/paces", &(), PROMPT).await
     }
 
     /// What was found before, the newest first.

@@ -3,7 +3,7 @@
 //!
 //! Commands: `/acquire` (answers when there is an answer), `/settle`, `/retry`, `/position`,
 //! `/clients`, `/recorded`, `/erase`, `/status`, `/costs`, `/history`, `/gathered`, `/metrics`, `/probed`,
-//! `/probes`, `/quoted`, `/restore`, `/preflight`, `/alerts`, `/tried`, `/mode`, `/set_mode`. Its alarm
+//! `/probes`, `/paces`, `/quoted`, `/restore`, `/preflight`, `/alerts`, `/tried`, `/mode`, `/set_mode`. Its alarm
 //! does what is due by time alone: leases that expire, places that come back, waits that end.
 
 mod alerts;
@@ -149,6 +149,10 @@ impl DurableObject for LedgerObject {
                 let store = self.up_to_date();
                 self.reply(store.and_then(|store| store.probes(query)))
                     .await
+            }
+            "/paces" => {
+                let answer = |ledger: &mut Ledger| (ledger.paces(), Effects::default());
+                self.simple(answer).await
             }
             "/quoted" => {
                 let answered = call::asked(&mut request).await?;

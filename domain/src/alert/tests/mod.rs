@@ -85,6 +85,8 @@ impl Bench {
             health,
             latency,
             ended_at: self.now,
+            polled: false,
+            pending_for: Millis::ZERO,
         };
         self.hear(vec![Write::LastCall(call)]);
         self
@@ -97,6 +99,8 @@ impl Bench {
             health: Health::Working,
             latency: Millis::ZERO,
             ended_at: self.now,
+            polled: false,
+            pending_for: Millis::ZERO,
         };
         self.status.billed = self.status.billed.plus(MicroDollars::new(cost));
         let total = self.total(cost, 0);

@@ -44,6 +44,8 @@ fn a_refused_key_fires_by_call_or_probe_until_a_later_call_is_accepted() {
         health: Health::Working,
         latency: seconds(60),
         ended_at: bench.now,
+        polled: false,
+        pending_for: Millis::ZERO,
     };
     bench.hear(vec![Write::LastCall(began_before)]);
     bench.stays();

@@ -17,6 +17,7 @@ use crate::failure::FailureCode;
 use crate::health::Probe;
 use crate::ids::{ClientId, LeaseId, TokenId};
 use crate::money::MicroDollars;
+use crate::pace::Times;
 use crate::retry::Health;
 use crate::time::{Day, Millis, UnixMillis};
 
@@ -48,6 +49,7 @@ struct Stand {
     totals: BTreeMap<(Day, ClientId, String), TotalsRow>,
     breaker: BreakerState,
     last_probe: Option<Probe>,
+    times: Times,
     mode: Mode,
     wakes: BTreeMap<LeaseId, Acquired>,
     /// How often anybody was refused.
@@ -66,6 +68,7 @@ impl Stand {
             totals: BTreeMap::new(),
             breaker: BreakerState::default(),
             last_probe: None,
+            times: Times::default(),
             mode: Mode::default(),
             wakes: BTreeMap::new(),
             refused: 0,
@@ -108,6 +111,7 @@ impl Stand {
                 | Write::PriceWatch(_) => {}
                 Write::Waited(wait) => self.waits.push(wait),
                 Write::Probe(probe) => self.last_probe = Some(probe),
+                Write::Times(times) => self.times = times,
                 Write::Mode(mode) => self.mode = mode,
                 Write::PruneLeases { before } => {
                     let stays =
@@ -155,6 +159,8 @@ impl Stand {
             health,
             latency: Millis::ZERO,
             ended_at: self.now,
+            polled: false,
+            pending_for: Millis::ZERO,
         }
     }
 
@@ -204,6 +210,7 @@ impl Stand {
             breaker: self.breaker.clone(),
             last_call: None,
             last_probe: self.last_probe.clone(),
+            times: self.times.clone(),
             mode: self.mode.clone(),
         };
         self.ledger = Ledger::restore(self.limits, stored, self.now);

@@ -1,4 +1,4 @@
-//! What probes and looks at prices change in the ledger, and what they do not.
+//! What probes, looks at prices and the time that calls take change in the ledger, and what they do not.
 
 use super::*;
 use crate::quote::PriceWatch;
@@ -58,4 +58,54 @@ fn a_look_at_prices_is_stored() {
     let watch = PriceWatch::default();
     let effects = stand.ledger.quoted(NOON, watch.clone());
     assert_eq!(effects.writes, [Write::PriceWatch(watch)]);
+}
+
+/// Eight pictures one after another, whose calls are like this one.
+fn settle_eight(stand: &mut Stand, like: CallReport) {
+    for number in 0..8 {
+        let terms = Stand::terms(&format!("t{number}"), 1);
+        stand.acquire(terms.lease.as_str(), 1);
+        for _ in 0..2 {
+            let known = stand.leases.get(&terms.lease).cloned();
+            let (void, call) = (Settlement::Void, Some(like));
+            let effects = stand.ledger.settle(stand.now, &terms, void, call, known);
+            stand.apply(effects);
+        }
+    }
+}
+
+#[test]
+fn calls_that_were_polled_and_worked_teach_how_long_a_model_takes_and_no_others_do() {
+    let seconds = Millis::from_seconds;
+    let polled = CallReport {
+        health: Health::Working,
+        latency: seconds(10),
+        ended_at: NOON,
+        polled: true,
+        pending_for: seconds(9),
+    };
+    let answered_on_the_call = CallReport {
+        polled: false,
+        ..polled
+    };
+    let failed = CallReport {
+        health: Health::RateLimited,
+        ..polled
+    };
+    for teaches_nothing in [answered_on_the_call, failed] {
+        let mut stand = Stand::new(LIMITS);
+        settle_eight(&mut stand, teaches_nothing);
+        assert_eq!(stand.times, Times::default());
+    }
+    let mut stand = Stand::new(LIMITS);
+    settle_eight(&mut stand, polled);
+    stand.restart();
+    let paces = stand.ledger.paces();
+    assert!(paces.of("V_2").is_some(), "{paces:?}");
+    assert_eq!(paces.of("V_3"), None);
+    let mut once = Times::default();
+    for _ in 0..8 {
+        once.heard("V_2", polled.pending_for, polled.latency);
+    }
+    assert_eq!(stand.times, once, "what is told again is learned once");
 }

@@ -46,6 +46,8 @@ fn refused_key(alerting: &mut Alerting, status: &Status, health: Health) -> Vec<
         health,
         latency: Millis::ZERO,
         ended_at: NOON,
+        polled: false,
+        pending_for: Millis::ZERO,
     };
     let mut effects = Effects {
         writes: vec![Write::LastCall(call)],

@@ -84,6 +84,8 @@ mod tests {
             health: Health::Working,
             latency: Millis::new(900),
             ended_at: NOON,
+            polled: false,
+            pending_for: Millis::ZERO,
         })
     }
 

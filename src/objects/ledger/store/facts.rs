@@ -26,6 +26,18 @@ impl<S: Sql> LedgerStore<S> {
             .map_err(|error| StorageError(format!("{name}: {error}")))
     }
 
+    /// The value under a name, if there is one that this version can read.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub(super) fn readable_fact<T: DeserializeOwned>(
+        &self,
+        name: &str,
+    ) -> Result<Option<T>, StorageError> {
+        let value: Option<serde_json::Value> = self.fact(name)?;
+        Ok(value.and_then(|value| serde_json::from_value(value).ok()))
+    }
+
     /// Writes a value, reads it back and deletes it: whether the storage works.
     ///
     /// # Errors

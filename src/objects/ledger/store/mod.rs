@@ -26,6 +26,8 @@ const LAST_CALL: &str = "last_call";
 const LAST_PROBE: &str = "last_probe";
 /// The last look at Ideogram's prices.
 const QUOTES: &str = "quotes";
+/// How long models take.
+const TIMES: &str = "times";
 const MODE: &str = "mode";
 
 /// The ledger's storage.
@@ -48,6 +50,7 @@ impl<S: Sql> LedgerStore<S> {
             breaker: self.fact(BREAKER)?.unwrap_or(BreakerState::Closed),
             last_call: self.fact(LAST_CALL)?,
             last_probe: self.fact(LAST_PROBE)?,
+            times: self.readable_fact(TIMES)?.unwrap_or_default(),
             mode: self.fact(MODE)?.unwrap_or_default(),
         })
     }
@@ -78,6 +81,7 @@ fn write_one(sql: &impl Sql, write: &Write) -> Result<(), StorageError> {
         Write::LastCall(call) => facts::write_fact(sql, LAST_CALL, call),
         Write::Probe(probe) => probes::write_probe(sql, probe),
         Write::PriceWatch(watch) => facts::write_fact(sql, QUOTES, watch),
+        Write::Times(times) => facts::write_fact(sql, TIMES, times),
         Write::Mode(mode) => facts::write_fact(sql, MODE, mode),
         Write::PruneLeases { before } => leases::prune(sql, *before),
         Write::Waited(_) => Ok(()),

@@ -1,4 +1,4 @@
-//! What was found of Ideogram: how it is, one row for each look, and what it charges.
+//! What was found of Ideogram: how it is, one row for each look, what it charges, and how long it takes.
 
 use domain::health::Probe;
 use domain::quote::PriceWatch;
@@ -35,8 +35,7 @@ impl<S: Sql> LedgerStore<S> {
     /// # Errors
     /// The storage failed.
     pub fn price_watch(&self) -> Result<Option<PriceWatch>, StorageError> {
-        let watch: Option<serde_json::Value> = self.fact(QUOTES)?;
-        Ok(watch.and_then(|watch| serde_json::from_value(watch).ok()))
+        self.readable_fact(QUOTES)
     }
 }
 
@@ -56,6 +55,7 @@ pub(super) fn write_probe(sql: &impl Sql, probe: &Probe) -> Result<(), StorageEr
 mod tests {
     use domain::ledger::Write;
     use domain::money::MicroDollars;
+    use domain::pace::Times;
     use domain::price::{PriceTable, Rate};
     use domain::time::Millis;
 
@@ -121,5 +121,24 @@ mod tests {
             .0
             .batch("UPDATE facts SET value = '{}' WHERE name = 'quotes'");
         assert_eq!(store.price_watch().unwrap(), None);
+    }
+
+    #[test]
+    fn how_long_models_take_is_known_after_a_restart_and_what_cannot_be_read_holds_nothing_up() {
+        let store = with_probes([]);
+        assert_eq!(store.load(NOON).unwrap().times, Times::default());
+        let mut times = Times::default();
+        for seconds in 5..20 {
+            let latency = Millis::from_seconds(seconds);
+            times.heard("V_3", Millis::ZERO, latency);
+            store
+                .write(vec![Write::Times(times.clone())], None)
+                .unwrap();
+        }
+        assert_eq!(store.load(NOON).unwrap().times, times);
+        store
+            .0
+            .batch("UPDATE facts SET value = '[1]' WHERE name = 'times'");
+        assert_eq!(store.load(NOON).unwrap().times, Times::default());
     }
 }

@@ -63,6 +63,8 @@ fn call(health: Health) -> CallReport {
         health,
         latency: Millis::new(900),
         ended_at: NOON,
+        polled: false,
+        pending_for: Millis::ZERO,
     }
 }
 
