@@ -6,7 +6,8 @@
 //! cache key is computed (`fingerprint`) and its price looked up (`price`). `cache_control` and
 //! `idempotency` are what a caller may want of either. `generation` is the life
 //! of one generation, `ledger` is money and places in flight; `retry` says what an answer of Ideogram
-//! means for both, and `pace` how often Ideogram is asked whether something is done. `openai` is the same in the words of OpenAI's API. `fallback` is what callers get while
+//! means for both, `upstream` which of its APIs a request goes to, and `pace` how often Ideogram is
+//! asked whether something is done. `openai` is the same in the words of OpenAI's API. `fallback` is what callers get while
 //! generation is off, and `placeholder` the picture in it. `report` is what the operator asks about money
 //! and the past, `alert` what somebody should hear of.
 
@@ -55,4 +56,5 @@ pub mod simulation;
 mod size;
 pub mod source;
 pub mod time;
+pub mod upstream;
 mod visible_text;

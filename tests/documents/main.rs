@@ -21,6 +21,7 @@ const DOCUMENTS: &[&str] = &[
     "docs/logs.md",
     "docs/openai.md",
     "docs/production.md",
+    "docs/upstream.md",
 ];
 
 fn repository() -> PathBuf {

@@ -36,19 +36,33 @@ pub enum Part {
     Picture(Reference),
 }
 
-impl Endpoint {
-    /// The body for fields and pictures.
-    pub(super) fn body(self, fields: Map<String, Value>, references: &[Reference]) -> UpstreamBody {
-        let row = self.row();
-        let wrapped = row.wrapped(fields);
-        if row.bodies.take_json() && references.is_empty() {
-            return UpstreamBody::Json(wrapped.into());
+impl UpstreamBody {
+    /// The body for fields and pictures: JSON, where no pictures go along.
+    pub(crate) fn new(fields: Map<String, Value>, pictures: Vec<Reference>) -> Self {
+        if pictures.is_empty() {
+            return Self::Json(fields.into());
         }
-        let pictures = references.iter().cloned().map(Part::Picture);
-        let texts = wrapped
+        Self::form(fields, pictures)
+    }
+
+    fn form(fields: Map<String, Value>, pictures: Vec<Reference>) -> Self {
+        let pictures = pictures.into_iter().map(Part::Picture);
+        let texts = fields
             .into_iter()
             .flat_map(|(name, value)| parts(&name, value));
-        UpstreamBody::Form(texts.chain(pictures).collect())
+        Self::Form(texts.chain(pictures).collect())
+    }
+}
+
+impl Endpoint {
+    /// The body for fields and pictures.
+    pub(crate) fn body(self, fields: Map<String, Value>, references: &[Reference]) -> UpstreamBody {
+        let row = self.row();
+        let wrapped = row.wrapped(fields);
+        if row.bodies.take_json() {
+            return UpstreamBody::new(wrapped, references.to_vec());
+        }
+        UpstreamBody::form(wrapped, references.to_vec())
     }
 }
 
@@ -129,16 +143,23 @@ impl ImageRequest {
         row.wrapped(fields).into()
     }
 
-    fn fields(&self) -> Map<String, Value> {
+    /// What is sent besides pictures, by the endpoint's own names.
+    pub(crate) fn fields(&self) -> Map<String, Value> {
+        let mut fields = self.fields_but_model();
+        if let Some(model) = &self.endpoint.row().model.field {
+            let word = model.word(self.model);
+            fields.extend(word.map(|word| (model.name.to_owned(), word.into())));
+        }
+        fields
+    }
+
+    /// The same without the field that chooses the model.
+    pub(crate) fn fields_but_model(&self) -> Map<String, Value> {
         let row = self.endpoint.row();
         let options = self.options.clone().into_iter();
         let mut fields: Map<String, Value> = options.collect();
         if let (Some(field), Some(prompt)) = (row.prompt.name(), &self.prompt) {
             fields.insert(field.to_owned(), prompt.as_str().into());
-        }
-        if let Some(model) = &row.model.field {
-            let word = model.word(self.model);
-            fields.extend(word.map(|word| (model.name.to_owned(), word.into())));
         }
         if let Some(field) = row.image_count {
             fields.insert(field.to_owned(), self.images.get().into());
