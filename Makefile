@@ -157,6 +157,7 @@ mutants:
 bench: build
 	cargo bench --bench ledger
 	cargo bench --bench added_time
+	cargo bench --bench polling
 
 # What it is told comes by the environment, where make puts its own variables too.
 restore:

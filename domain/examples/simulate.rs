@@ -88,6 +88,14 @@ fn print_report(total: &Report, took: Duration) {
         "billed {} dollars, of which {} for what Ideogram reported as failed",
         total.billed, total.billed_failures
     );
+    println!(
+        "of {} submissions, polled {} times, {} were billed and are lost with their answer, and nothing else is; of {} other calls {}",
+        total.submissions,
+        total.polls,
+        total.lost_submissions,
+        total.calls - total.submissions,
+        total.lost_calls
+    );
     for fault in Fault::ALL {
         let count = total.faults.get(fault).copied().unwrap_or(0);
         println!("{count:>10} × {}", fault.name());

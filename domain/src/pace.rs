@@ -37,9 +37,9 @@ const LATE_MOST: Millis = Millis::from_seconds(15);
 const WEBHOOK_FIRST: Millis = Millis::from_seconds(15);
 /// Where a webhook should have told.
 const WEBHOOK_MOST: Millis = Millis::from_seconds(60);
-/// Ideogram takes 1,000 polls in 10 s (its page on rate limits, 2026-10), so this long lies between two
-/// on average, however many generations they are about.
-const BETWEEN_TWO: Millis = Millis::new(10);
+/// Ideogram takes 1,000 polls in 10 s (its page on rate limits, 2026-10). So that some are left for
+/// others of the organisation, this long lies between two on average, whatever they are about.
+const BETWEEN_TWO: Millis = Millis::new(13);
 
 /// How long a model's generations take, in time since they were submitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

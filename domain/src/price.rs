@@ -198,6 +198,12 @@ impl PriceTable {
         self.listed(rate).max(quoted)
     }
 
+    /// What was quoted for a rate.
+    #[must_use]
+    pub fn quoted(&self, rate: Rate) -> Option<MicroDollars> {
+        price_in(&self.quotes, rate)
+    }
+
     /// What the table has for a rate, whatever was quoted for it.
     #[must_use]
     pub fn listed(&self, rate: Rate) -> MicroDollars {

@@ -212,7 +212,7 @@ fn refused(status: u16, outcome: CallOutcome, now: UnixMillis) -> QuoteAnswer {
     // A quote costs nothing; of what the status means only the word about Ideogram counts.
     let health = match judge(outcome, Product::Pictures, now) {
         Verdict::Failed(call) => call.health,
-        Verdict::Made(_) | Verdict::NotSent(_) => Health::Working,
+        Verdict::Made(_) | Verdict::Accepted(_) | Verdict::NotSent(_) => Health::Working,
     };
     let what = match health {
         Health::KeyRefused => "Ideogram refused the gateway's key",

@@ -12,6 +12,7 @@ use crate::answer::{self, Answer};
 use crate::failure::{Failure, FailureCode};
 use crate::request::Product;
 use crate::time::{Millis, UnixMillis};
+use crate::upstream::{UpstreamId, read_submission};
 
 /// The first wait before another try is drawn from nothing to this long; it doubles with each try.
 const BACKOFF_BASE: Millis = Millis::new(500);
@@ -99,6 +100,8 @@ pub enum Again {
 pub enum Verdict {
     /// Pictures were made, and billed.
     Made(Answer),
+    /// Ideogram has taken it, and is asked for what comes of it by this id.
+    Accepted(UpstreamId),
     /// No pictures.
     Failed(FailedCall),
     /// No call: it cost nothing and says nothing about Ideogram. What the caller is told.
@@ -152,6 +155,20 @@ pub fn judge(outcome: CallOutcome, product: Product, now: UnixMillis) -> Verdict
     }
 }
 
+/// Reads the outcome of a call that asks for no more than to be taken.
+#[must_use]
+pub fn judge_submission(outcome: CallOutcome, product: Product, now: UnixMillis) -> Verdict {
+    match &outcome {
+        CallOutcome::Answered {
+            status: 200, body, ..
+        } => match read_submission(body) {
+            Some(id) => Verdict::Accepted(id),
+            None => judge(outcome, product, now),
+        },
+        _ => judge(outcome, product, now),
+    }
+}
+
 fn judge_result(body: &[u8], product: Product) -> Verdict {
     match Answer::parse(body, product) {
         Ok(answer) => Verdict::Made(answer),
@@ -186,7 +203,7 @@ fn judge_refusal(status: u16, retry_after: Option<&str>, body: &[u8], now: UnixM
         ),
         429 => free_again(
             Health::RateLimited,
-            retry_after.and_then(|value| parse_retry_after(value, now)),
+            wait_asked_for(retry_after, now),
             Failure::new(
                 FailureCode::Busy,
                 "Ideogram has too much in progress for this account; try again shortly",
@@ -194,7 +211,7 @@ fn judge_refusal(status: u16, retry_after: Option<&str>, body: &[u8], now: UnixM
         ),
         500 | 502 | 503 => free_again(
             Health::Failing,
-            retry_after.and_then(|value| parse_retry_after(value, now)),
+            wait_asked_for(retry_after, now),
             Failure::new(
                 FailureCode::UpstreamError,
                 sentence("Ideogram failed", status, said),
@@ -245,9 +262,10 @@ fn unconfirmed(failure: Failure) -> Verdict {
     })
 }
 
-/// Reads a `Retry-After`: whole seconds, or an HTTP date (RFC 9110 §10.2.3).
-fn parse_retry_after(value: &str, now: UnixMillis) -> Option<Millis> {
-    wait_or_date(value.trim(), now).map(|wait| wait.min(MOST_RETRY_AFTER))
+/// The wait that a `Retry-After` asks for: whole seconds, or an HTTP date (RFC 9110 §10.2.3).
+#[must_use]
+pub fn wait_asked_for(retry_after: Option<&str>, now: UnixMillis) -> Option<Millis> {
+    wait_or_date(retry_after?.trim(), now).map(|wait| wait.min(MOST_RETRY_AFTER))
 }
 
 fn wait_or_date(value: &str, now: UnixMillis) -> Option<Millis> {

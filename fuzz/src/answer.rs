@@ -93,6 +93,7 @@ fn is_understood(verdict: Verdict, status: u16) {
             assert_eq!(status, 200);
             job::holds(&answer);
         }
+        Verdict::Accepted(id) => assert_eq!(id.as_str(), "", "was not submitted"),
         Verdict::Failed(call) => {
             let may_be_billed = matches!(status, 200..=399 | 408 | 524);
             let unconfirmed = call.cost == FailureCost::Unconfirmed;

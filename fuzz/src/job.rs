@@ -4,21 +4,23 @@
 use domain::answer::Answer;
 use domain::cache_control::CacheUse;
 use domain::fingerprint::{CacheScope, Fingerprint};
-use domain::generation::{Job, NewJob, Owed, Picture, Policy, Step, StoreOutcome};
+use domain::generation::{Awaits, Job, NewJob, Owed, Picture, Policy, Step, StoreOutcome, Way};
 use domain::ids::{ClientId, GenerationId};
-use domain::ledger::{Acquired, Allowance, Refusal, RefusalReason, RetryAnswer};
+use domain::ledger::{Acquired, Allowance, Refusal, RefusalReason, RetryAnswer, Settlement};
 use domain::money::MicroDollars;
 use domain::picture::PictureFormat;
 use domain::picture_key::{PictureKey, PictureSecret};
 use domain::request::{Endpoint, ImageCount, ImageRequest, Limits, Model, PiiPolicy};
 use domain::retry::CallOutcome;
 use domain::time::{Millis, UnixMillis};
+use domain::upstream::Upstream;
 use serde_json::{Value, json};
 
 pub(crate) const TOKENS: &[&str] = &[
     "\"queued\"",
     "{\"ready\":{\"not_before\":0}}",
     "{\"generating\":{\"started_at\":0}}",
+    "{\"polling\":{\"id\":\"a\",\"way\":{\"upstream\":\"v2\",\"awaits\":\"polls\"},\"started_at\":0,\"pending_at\":0,\"polls\":0,\"next_at\":0,\"doubted\":null}}",
     "\"asking\":",
     "\"storing\":",
     "\"done\":",
@@ -41,6 +43,8 @@ const POLICY: Policy = Policy {
     retry_unconfirmed: true,
     deadline: Millis::from_seconds(240),
     result_life: Millis::from_seconds(604_800),
+    generation_deadline: Millis::from_seconds(600),
+    poll_floor: Millis::new(500),
 };
 const MOST_STEPS: usize = 64;
 const START: UnixMillis = UnixMillis::new(1_795_262_400_000);
@@ -101,13 +105,14 @@ fn calling() -> Option<Job> {
         request,
         cache: CacheUse::Usual,
         price: MicroDollars::new(80_000),
+        quoted: None,
         secret: PictureSecret::new([9; 16]),
         owed: vec![],
         references_left: vec![],
         now: START,
     });
     job.acquired(START, &job.lease_id(), Acquired::Granted);
-    job.call_begins(START);
+    job.call_begins(START, Way::default());
     Some(job)
 }
 
@@ -121,7 +126,11 @@ fn survives_storage(job: &Job) {
 
 fn nothing_is_forgotten(before: &Job, after: &Job, confirmed: Option<&Owed>) {
     for owed in before.owed() {
-        let same = |other: &Owed| other.terms == owed.terms && other.settlement == owed.settlement;
+        // A doubt gives way to what is known.
+        let doubt = owed.settlement == Settlement::Unconfirmed;
+        let same = |other: &Owed| {
+            other.terms == owed.terms && (doubt || other.settlement == owed.settlement)
+        };
         assert!(Some(owed) == confirmed || after.owed().iter().any(same));
     }
     assert!(after.calls() >= before.calls());
@@ -152,10 +161,15 @@ fn step(job: &mut Job, event: u8, now: UnixMillis) -> Option<Owed> {
         Step::AskToRetry(..) if choice < 4 => job.retry_answered(now, RetryAnswer::Denied),
         Step::AskToRetry(..) => job.retry_answered(now, RetryAnswer::Allowed),
         Step::Call => {
-            job.call_begins(now);
+            job.call_begins(now, way(event));
             survives_storage(job);
             job.call_ended(now, outcome(choice), u64::from(event), &POLICY);
         }
+        Step::Poll(_) => {
+            job.polled(now, polled(choice), u64::from(event), &POLICY);
+            survives_storage(job);
+        }
+        Step::RenewLinks(_) => job.links_renewed(now, polled(choice)),
         Step::Store(pictures) => {
             for picture in &pictures {
                 let outcome = stored(job, picture, choice);
@@ -196,6 +210,44 @@ const fn acquired(choice: u8) -> Acquired {
     }
 }
 
+/// Half of the calls are submissions.
+const fn way(event: u8) -> Way {
+    if event & 0x40 == 0 {
+        return Way {
+            upstream: Upstream::Legacy,
+            awaits: Awaits::Answer,
+        };
+    }
+    Way {
+        upstream: Upstream::V2,
+        awaits: Awaits::Polls,
+    }
+}
+
+fn polled(choice: u8) -> CallOutcome {
+    let (status, body) = match choice {
+        0 => return CallOutcome::TimedOut,
+        1 => (404, ""),
+        2 => (500, ""),
+        3 => (200, r#"{"status":"pending"}"#),
+        4 => (
+            200,
+            r#"{"status":"failed","failure_reason":"content_policy_violation"}"#,
+        ),
+        5 => (200, r#"{"status":"failed"}"#),
+        6 => (200, r#"{"status":"completed","data":[]}"#),
+        _ => (
+            200,
+            r#"{"status":"completed","usage_cost_usd_micros":61000,"data":[{"url":"https://ideogram.ai/1.png","seed":1},{"is_image_safe":false}]}"#,
+        ),
+    };
+    CallOutcome::Answered {
+        status,
+        retry_after: None,
+        body: body.into(),
+    }
+}
+
 fn outcome(choice: u8) -> CallOutcome {
     let (status, body) = match choice {
         0 => return CallOutcome::TimedOut,
@@ -204,7 +256,7 @@ fn outcome(choice: u8) -> CallOutcome {
         3 => (500, ""),
         4 => (422, r#"{"error":"no"}"#),
         5 => (200, r#"{"data":[]}"#),
-        6 => (200, "half"),
+        6 => (200, r#"{"generation_id":"taken"}"#),
         _ => (
             200,
             r#"{"data":[{"url":"https://ideogram.ai/0.png","seed":1},{"is_image_safe":false}]}"#,

@@ -13,12 +13,14 @@ use domain::fallback::Fallback;
 use domain::generation::Policy;
 use domain::ledger::Limits;
 use domain::money::MicroDollars;
+use domain::pace;
 use domain::policy::ContentPolicy;
 use domain::price::PriceTable;
 use domain::request::{Model, PiiPolicy};
 use domain::sampling::SamplePercent;
 use domain::source::SourceHosts;
 use domain::time::Millis;
+use domain::upstream::Upstream;
 use serde::Serialize;
 use worker::Env;
 use worker::wasm_bindgen::JsValue;
@@ -60,6 +62,8 @@ settings! {
     IDEOGRAM_API_KEY None, "Ideogram's API key, as a secret";
     DAILY_BUDGET_USD Some("10"), "an amount in dollars with at most six decimals";
     MAX_IN_FLIGHT Some("8"), "a whole number from 1 to 1000";
+    UPSTREAM Some("v2"), "v2, or legacy: everything goes to the endpoint of Ideogram's that it came to";
+    GENERATION_DEADLINE_SECONDS Some("600"), "whole seconds from 1 to 3600: after so long the cost of what Ideogram is at work on counts as unconfirmed";
     QUEUE_LIMIT Some("100"), "a whole number from 0 to 10000";
     QUEUE_TIMEOUT_SECONDS Some("30"), "whole seconds from 1 to 600";
     REQUEST_TIMEOUT_SECONDS Some("60"), "whole seconds from 1 to 300";
@@ -107,6 +111,8 @@ pub struct Config {
     pub base_url: String,
     /// Ideogram's key.
     pub api_key: String,
+    /// Which of Ideogram's APIs is asked, where there is a choice.
+    pub upstream: Upstream,
     /// Where pictures may be fetched from.
     pub source_hosts: SourceHosts,
     /// What the ledger enforces.
@@ -253,11 +259,18 @@ impl Config {
         let queue_timeout = reader.seconds(QUEUE_TIMEOUT_SECONDS, 1, 600);
         let max_attempts = reader.number(MAX_ATTEMPTS, 1, 10);
         let cache_life = reader.seconds(CACHE_TTL_SECONDS, 60, 31_536_000);
-        let times = Times::of(queue_timeout, request_timeout, max_attempts);
+        let upstream = reader.take_or(UPSTREAM, Upstream::V2, parsed);
+        let generation_deadline = reader.seconds(GENERATION_DEADLINE_SECONDS, 1, 3600);
+        let polling = match upstream {
+            Upstream::V2 => generation_deadline,
+            Upstream::Legacy => Millis::ZERO,
+        };
+        let max_in_flight = reader.number(MAX_IN_FLIGHT, 1, 1000);
+        let times = Times::of(queue_timeout, request_timeout, polling, max_attempts);
         let limits = Limits {
             enabled: reader.flag(IDEOGRAM_ENABLED),
             daily_budget: reader.take_or(DAILY_BUDGET_USD, MicroDollars::ZERO, parsed),
-            max_in_flight: reader.number(MAX_IN_FLIGHT, 1, 1000),
+            max_in_flight,
             queue_limit: reader.number(QUEUE_LIMIT, 0, 10_000),
             queue_timeout,
             lease_duration: times.lease,
@@ -268,6 +281,8 @@ impl Config {
             retry_unconfirmed: reader.flag(RETRY_UNCONFIRMED),
             deadline: times.last_call,
             result_life: cache_life,
+            generation_deadline,
+            poll_floor: pace::floor(max_in_flight),
         };
         let api_key = reader.take(IDEOGRAM_API_KEY, header_value);
         let default_model = reader.take_or(DEFAULT_MODEL, Model::V2, |name| {
@@ -310,6 +325,7 @@ impl Config {
             source_hosts: SourceHosts::new(&base_url),
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
             api_key,
+            upstream,
             limits,
             policy,
             request_timeout,
@@ -360,12 +376,20 @@ impl Times {
     /// Room for storing pictures, and for the waits between tries.
     const MARGIN: Millis = Millis::from_seconds(30);
 
-    fn of(queue_timeout: Millis, request_timeout: Millis, max_attempts: u32) -> Self {
+    fn of(
+        queue_timeout: Millis,
+        request_timeout: Millis,
+        polling: Millis,
+        max_attempts: u32,
+    ) -> Self {
         let calls = request_timeout.times(u64::from(max_attempts));
         let last_call = queue_timeout.plus(calls).plus(Self::MARGIN);
         Self {
             last_call,
-            lease: last_call.plus(request_timeout).plus(Self::MARGIN),
+            lease: last_call
+                .plus(request_timeout)
+                .plus(polling)
+                .plus(Self::MARGIN),
             answer: queue_timeout.plus(request_timeout).plus(Self::MARGIN),
         }
     }

@@ -72,6 +72,8 @@ fn all_that_is_wrong_is_named_at_once() {
         ("CREDITS_ON", "2026-13-01"),
         ("CREDITS_ALERT_USD", "-1"),
         ("FALLBACK", "picture"),
+        ("UPSTREAM", "v3"),
+        ("GENERATION_DEADLINE_SECONDS", "3601"),
     ];
     let mut named = wrong(&all);
     named.sort_unstable();

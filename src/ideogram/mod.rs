@@ -5,9 +5,10 @@ mod form;
 mod picture;
 mod quote;
 
-use domain::request::{ImageRequest, UpstreamBody};
+use domain::request::UpstreamBody;
 use domain::retry::CallOutcome;
 use domain::time::Millis;
+use domain::upstream::{UpstreamCall, UpstreamId, poll_path};
 use futures_util::StreamExt;
 use worker::wasm_bindgen::JsValue;
 use worker::{
@@ -23,19 +24,36 @@ use crate::config::Config;
 const MOST_ANSWER_BYTES: usize = 1024 * 1024;
 
 /// Asks Ideogram to generate.
-pub async fn generate(env: &Env, config: &Config, request: &ImageRequest) -> CallOutcome {
+pub async fn generate(env: &Env, config: &Config, call: UpstreamCall) -> CallOutcome {
     let signal = time_out(config.request_timeout);
     let upstream = Upstream {
         config,
-        path: request.endpoint().path(),
+        path: &call.path,
     };
-    let sent = match request.upstream_body() {
+    let sent = match call.body {
         UpstreamBody::Json(body) => send_json(upstream, &body.to_string(), &signal).await,
         UpstreamBody::Form(parts) => form::send_form(env, upstream, parts, &signal).await,
     };
     match sent {
         Ok(response) => read_answer(response, &signal).await,
         Err(outcome) => outcome,
+    }
+}
+
+/// Asks Ideogram what came of a generation that it has taken.
+pub async fn poll(config: &Config, id: &UpstreamId) -> CallOutcome {
+    let signal = time_out(config.request_timeout);
+    let upstream = Upstream {
+        config,
+        path: &poll_path(id),
+    };
+    let sent = async {
+        let request = upstream.question()?;
+        Fetch::Request(request).send_with_signal(&signal).await
+    };
+    match sent.await {
+        Ok(response) => read_answer(response, &signal).await,
+        Err(_) => broken_off(&signal),
     }
 }
 
@@ -84,17 +102,34 @@ struct Body {
 }
 
 impl Upstream<'_> {
+    /// A request that brings something.
     fn request(self, body: Body) -> worker::Result<Request> {
-        let headers = Headers::new();
-        headers.set("api-key", &self.config.api_key)?;
+        let headers = self.headers()?;
         headers.set("content-type", &body.content_type)?;
-        headers.set("accept", "application/json")?;
         let mut init = RequestInit::new();
         init.with_method(Method::Post)
             .with_headers(headers)
-            // The key goes to the configured address only.
-            .with_redirect(RequestRedirect::Manual)
             .with_body(Some(body.content));
+        self.to(init)
+    }
+
+    /// A request that only asks.
+    fn question(self) -> worker::Result<Request> {
+        let mut init = RequestInit::new();
+        init.with_method(Method::Get).with_headers(self.headers()?);
+        self.to(init)
+    }
+
+    fn headers(self) -> worker::Result<Headers> {
+        let headers = Headers::new();
+        headers.set("api-key", &self.config.api_key)?;
+        headers.set("accept", "application/json")?;
+        Ok(headers)
+    }
+
+    fn to(self, mut init: RequestInit) -> worker::Result<Request> {
+        // The key goes to the configured address only.
+        init.with_redirect(RequestRedirect::Manual);
         let url = format!("{}{}", self.config.base_url, self.path);
         Request::new_with_init(&url, &init)
     }

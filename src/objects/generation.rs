@@ -59,6 +59,9 @@ pub struct RunRequest {
     /// The price of one unit of it, by the quotes; the table's counts where it is higher.
     #[serde(default)]
     pub price: MicroDollars,
+    /// The quote for one unit of it, if there is one.
+    #[serde(default)]
+    pub quoted: Option<MicroDollars>,
     /// For what.
     pub request: ImageRequest,
     /// How long it waits for the outcome; none: as long as callers may.
@@ -376,6 +379,7 @@ fn new_job(
         client: asked.client,
         allowance: asked.allowance,
         endpoint: asked.endpoint,
+        quoted: asked.quoted,
         price: asked.price.max(config.prices.of(asked.request.rate())),
         request: asked.request,
         cache: asked.cache,

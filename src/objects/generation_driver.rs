@@ -3,14 +3,18 @@
 //! alarm keeps the object alive and starts the driver again if it is gone.
 
 use std::cell::{Cell, RefCell};
+use std::pin::pin;
 use std::rc::Rc;
 
 use domain::fingerprint::PromptFingerprint;
-use domain::generation::{Cancellation, Job, Owed, Picture, Step, StoreOutcome};
+use domain::generation::{Cancellation, Job, Owed, Picture, Step, StoreOutcome, Way};
 use domain::ledger::RetryAnswer;
+use domain::pace::Pace;
+use domain::request::Model;
 use domain::time::{Millis, UnixMillis};
-use futures_util::StreamExt;
-use futures_util::stream;
+use domain::upstream::UpstreamId;
+use futures_util::future::{Either, select};
+use futures_util::{StreamExt, stream};
 use wasm_bindgen_futures::spawn_local;
 use worker::{Env, State};
 
@@ -307,6 +311,11 @@ async fn take(driver: &Driver, config: &Config, step: Step) -> Result<(), Storag
         }
         Step::GiveUp => driver.change(|job| job.gave_up(now())),
         Step::Call => call_ideogram(driver, config).await,
+        Step::Poll(id) => poll(driver, config, &id).await,
+        Step::RenewLinks(id) => {
+            let outcome = ideogram::poll(config, &id).await;
+            driver.change(|job| job.links_renewed(now(), outcome))
+        }
         Step::Store(pictures) => store_pictures(driver, config, pictures).await,
         Step::Publish => publish(driver, config).await,
         Step::DropReferences(keys) => {
@@ -328,16 +337,46 @@ async fn take(driver: &Driver, config: &Config, step: Step) -> Result<(), Storag
 }
 
 async fn call_ideogram(driver: &Driver, config: &Config) -> Result<(), StorageError> {
-    driver.change(|job| job.call_begins(now()))?;
-    let request = driver.with_job(|job| Ok(job.as_ref().map(|job| job.request().clone())))?;
-    let Some(request) = request else {
+    let call = driver.with_job(|job| {
+        let job = job.as_ref();
+        Ok(job.map(|job| job.request().upstream_call(config.upstream, None)))
+    })?;
+    let Some(call) = call else {
         return Ok(());
     };
-    let outcome = ideogram::generate(&driver.env, config, &request).await;
-    // Without random bytes the retry comes at once, within all other bounds.
-    let random = random().map(u64::from_le_bytes).unwrap_or(0);
-    driver.change(|job| job.call_ended(now(), outcome, random, &config.policy))?;
+    driver.change(|job| job.call_begins(now(), Way::of(&call)))?;
+    let model = driver.with_job(|job| Ok(job.as_ref().map(|job| job.request().model())))?;
+    let (outcome, pace) = {
+        let call = pin!(ideogram::generate(&driver.env, config, call));
+        let pace = pin!(pace_of(&driver.env, model));
+        match select(call, pace).await {
+            // Ideogram's answer is stored at once, whatever is known of its pace.
+            Either::Left((outcome, _)) => (outcome, None),
+            Either::Right((pace, call)) => (call.await, pace),
+        }
+    };
+    let random = chance();
+    driver.change(|job| {
+        job.takes(pace);
+        job.call_ended(now(), outcome, random, &config.policy);
+    })?;
     remember_rejection(driver).await
+}
+
+async fn pace_of(env: &Env, model: Option<Model>) -> Option<Pace> {
+    storage::pace_of(env, model?.name()).await
+}
+
+async fn poll(driver: &Driver, config: &Config, id: &UpstreamId) -> Result<(), StorageError> {
+    let outcome = ideogram::poll(config, id).await;
+    let random = chance();
+    driver.change(|job| job.polled(now(), outcome, random, &config.policy))?;
+    remember_rejection(driver).await
+}
+
+/// Without random bytes a retry comes at once, within all other bounds.
+fn chance() -> u64 {
+    random().map(u64::from_le_bytes).unwrap_or(0)
 }
 
 /// Ideogram's refusal of a prompt is logged for review, and remembered for all who send it again.

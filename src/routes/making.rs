@@ -177,13 +177,15 @@ async fn find_or_make(
         moderated.map_err(|refused| visit.rejected(RejectedBy::Moderation, &asked, refused))?;
     }
     visit.log.stage("screening");
+    let prices = prices_in_force(visit.env, config).await;
     let asked = RunRequest {
         client: caller.id().clone(),
         allowance: caller.allowance(config.latest_acquire),
         scope: caller.scope(),
         cache: way.cache(),
         key: way.key.clone(),
-        price: prices_in_force(visit.env, config).await.of(asked.rate()),
+        price: prices.of(asked.rate()),
+        quoted: prices.quoted(asked.rate()),
         endpoint: visit.route.to_owned(),
         request: asked,
         wait: Some(waiting.patience(config)),

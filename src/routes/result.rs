@@ -129,7 +129,7 @@ fn image(picture: &Picture, link: Option<String>) -> Value {
 pub fn link(origin: &str, picture: &Picture) -> Option<String> {
     match &picture.state {
         PictureState::Stored { key } => Some(format!("{origin}/{key}")),
-        PictureState::Pending { source } | PictureState::Lost { source, .. } => {
+        PictureState::Pending { source, .. } | PictureState::Lost { source, .. } => {
             Some(source.clone())
         }
         PictureState::Withheld => None,

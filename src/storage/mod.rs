@@ -12,7 +12,7 @@ mod results;
 mod upload;
 
 pub use self::clients::{delete_client, get_client, get_policy_text, list_clients, put_client};
-pub use self::paces::{get_paces, put_paces};
+pub use self::paces::{get_paces, pace_of, put_paces};
 pub use self::pictures::{
     StoredPicture, delete_pictures, get_picture, head_picture, images, keep_picture, list_pictures,
 };

@@ -22,7 +22,6 @@ thread_local! {
 }
 
 /// How long a model takes, if that is known.
-#[expect(dead_code, reason = "nothing is polled yet")]
 pub async fn pace_of(env: &Env, model: &str) -> Option<Pace> {
     let fresh = SEEN.with_borrow(|seen| {
         let (at, paces) = seen.as_ref()?;

@@ -122,7 +122,7 @@ pub async fn keep_picture(
     job: &Job,
     picture: &Picture,
 ) -> StoreOutcome {
-    let PictureState::Pending { source } = &picture.state else {
+    let PictureState::Pending { source, .. } = &picture.state else {
         return StoreOutcome::Failed("the picture is not pending".into());
     };
     match keep(env, config, job, picture, source).await {

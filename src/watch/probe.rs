@@ -105,6 +105,7 @@ async fn picture(env: &Env, config: &Config, daily_budget: MicroDollars) -> Opti
         cache: CacheUse::Bypass(Nonce::new(random().ok()?)),
         key: None,
         price: prices.of(request.rate()),
+        quoted: prices.quoted(request.rate()),
         request,
         wait: None,
     })

@@ -53,6 +53,7 @@ mod openai;
 mod pages;
 mod picture_faults;
 mod pictures_kept_later;
+mod polling;
 mod preflight;
 mod price_watch;
 mod privacy;

@@ -74,7 +74,15 @@ impl Answer {
     /// # Errors
     /// When it does not have what was asked for.
     pub fn parse(body: &[u8], product: Product) -> Result<Self, NotAnAnswer> {
-        let value: Value = serde_json::from_slice(body).map_err(|_| NotAnAnswer::NotAnObject)?;
+        let value = serde_json::from_slice(body).map_err(|_| NotAnAnswer::NotAnObject)?;
+        Self::from_value(value, product)
+    }
+
+    /// Reads an answer that has been read as JSON.
+    ///
+    /// # Errors
+    /// When it does not have what was asked for.
+    pub fn from_value(value: Value, product: Product) -> Result<Self, NotAnAnswer> {
         // Numbers may be written longer than they came.
         if value.to_string().len() > MOST_BYTES {
             return Err(NotAnAnswer::TooLarge);

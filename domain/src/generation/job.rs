@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::event::EventLog;
-use super::pictures::Picture;
+use super::links::Links;
+use super::pictures::{self, Picture};
+use super::polling::{Polling, Way};
 use super::references::HeldReferences;
 use super::words::{GenerationResult, NewJob, Owed, Policy, REJECTION_LIFE, Reply, State, Step};
 use crate::cache_control::CacheUse;
@@ -15,6 +17,7 @@ use crate::idempotency::{IdempotencyKey, KEY_LIFE};
 use crate::ids::{ClientId, GenerationId, LeaseId};
 use crate::ledger::{Allowance, CallReport, LeaseTerms, Settlement};
 use crate::money::MicroDollars;
+use crate::pace::Pace;
 use crate::picture_key::{PictureFolder, PictureSecret};
 use crate::request::{ImageRequest, ReferenceKey};
 use crate::retry::FailureCost;
@@ -49,6 +52,9 @@ pub struct Job {
     #[serde(default)]
     pub(super) cost_of_failures: FailureCost,
     pub(super) price: MicroDollars,
+    /// The price of one unit by Ideogram's own quote, if there is one.
+    #[serde(default)]
+    pub(super) quoted: Option<MicroDollars>,
     secret: PictureSecret,
     pub(super) created_at: UnixMillis,
     pub(super) updated_at: UnixMillis,
@@ -69,14 +75,24 @@ pub struct Job {
     pub(super) events: EventLog,
     #[serde(default)]
     pub(super) references: HeldReferences,
+    /// How long Ideogram takes for such pictures, as far as it is known.
+    #[serde(default)]
+    pub(super) pace: Option<Pace>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Phase {
     Queued,
-    Ready { not_before: UnixMillis },
-    Generating { started_at: UnixMillis },
+    Ready {
+        not_before: UnixMillis,
+    },
+    Generating {
+        started_at: UnixMillis,
+        #[serde(default)]
+        way: Way,
+    },
+    Polling(Polling),
     Asking(FailedTry),
     Storing(Storing),
     Done(GenerationResult),
@@ -88,6 +104,9 @@ pub(super) struct Storing {
     pub(super) result: GenerationResult,
     pub(super) rounds: u32,
     pub(super) next_at: UnixMillis,
+    /// Where other links come from; none where Ideogram cannot be asked again.
+    #[serde(default)]
+    pub(super) links: Option<Links>,
 }
 
 /// A call that failed and may be worth another try, until the ledger has said so.
@@ -119,6 +138,7 @@ impl Job {
             keys: BTreeSet::new(),
             cost_of_failures: FailureCost::Nothing,
             price: new.price,
+            quoted: new.quoted,
             secret: new.secret,
             created_at: new.now,
             updated_at: new.now,
@@ -131,6 +151,7 @@ impl Job {
             ledger_at: new.now,
             events: EventLog::begun(),
             references,
+            pace: None,
         }
     }
 
@@ -202,6 +223,12 @@ impl Job {
         self.updated_at
     }
 
+    /// Whether Ideogram has taken it and is asked what came of it.
+    #[must_use]
+    pub const fn is_polling(&self) -> bool {
+        matches!(self.phase, Phase::Polling(_))
+    }
+
     /// How many calls to Ideogram it has made.
     #[must_use]
     pub const fn calls(&self) -> u32 {
@@ -213,7 +240,10 @@ impl Job {
     pub const fn state(&self) -> State {
         match self.phase {
             Phase::Queued => State::Queued,
-            Phase::Ready { .. } | Phase::Generating { .. } | Phase::Asking(_) => State::Generating,
+            Phase::Ready { .. }
+            | Phase::Generating { .. }
+            | Phase::Polling(_)
+            | Phase::Asking(_) => State::Generating,
             Phase::Storing(_) => State::Storing,
             Phase::Done(_) => State::Done,
             Phase::Failed(ref failure) if matches!(failure.code, FailureCode::Cancelled) => {
@@ -341,7 +371,8 @@ impl Job {
             Phase::Ready { .. } => Step::Call,
             Phase::Asking(failed) => Step::AskToRetry(self.terms(), failed.call),
             // Only the call itself ends this phase; a restart is told by `restarted`.
-            Phase::Generating { started_at } => Step::Wait(started_at.plus(policy.deadline)),
+            Phase::Generating { started_at, .. } => Step::Wait(started_at.plus(policy.deadline)),
+            Phase::Polling(polling) => polling.next(now),
             Phase::Storing(storing) => storing.next(now),
             Phase::Done(_) => forget(policy.result_life),
             Phase::Failed(_) => forget(FAILURE_LIFE),
@@ -378,7 +409,15 @@ impl Storing {
         } else if self.rounds > 0 && self.next_at > now {
             Step::Wait(self.next_at)
         } else {
-            Step::Store(pending().cloned().collect())
+            let store = || Step::Store(pending().cloned().collect());
+            self.renewal().unwrap_or_else(store)
         }
+    }
+
+    /// The next round comes later, with each a while longer.
+    pub(super) fn wait_a_round(&mut self, now: UnixMillis, at_least: Millis) {
+        self.rounds = self.rounds.saturating_add(1);
+        let wait = pictures::wait_after_round(self.rounds);
+        self.next_at = now.plus(wait.max(at_least));
     }
 }

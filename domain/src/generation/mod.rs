@@ -1,7 +1,8 @@
 //! The life of one generation: one state machine.
 //!
 //! ```text
-//! queued ─ granted ─▶ ready ─ call ─▶ generating ─ answered ─▶ storing ─ all kept ─▶ done
+//! queued ─ granted ─▶ ready ─ call ─▶ generating ───── answered ────▶ storing ─ all kept ─▶ done
+//!    │                                 │  └ named ─▶ polling ─ completed ─┘
 //!    └ refused ─▶ failed ◀─ denied ─ asking ◀── failed ──┘
 //!                              └ allowed ─▶ ready, or queued under a new lease
 //! ```
@@ -11,13 +12,15 @@
 //! before the call leaves, `storing` with Ideogram's whole answer the moment it is in. Under one
 //! lease at most one call can have been billed. What a lease cost is owed to the ledger (`owed`)
 //! from the moment it is known until the ledger has confirmed it. A call that was on its way when
-//! the object restarted is booked as unconfirmed, and the generation fails as interrupted.
+//! the object restarted is booked as unconfirmed, and the generation fails as interrupted; what
+//! Ideogram had taken and named by then is asked for on, and is had.
 //! Once no call can leave any more, the pictures that came with the request are deleted.
 //!
 //! A caller that wants it no longer may cancel it while it is queued and no call was made.
 //!
 //! `job` is the state and what follows from it, `transitions` are the events that change it,
-//! `pictures` what becomes of each picture, `references` of those that came with the request,
+//! `polling` what becomes of a submission, `pictures` what becomes of each picture, `links` where
+//! another link for one comes from, `references` of those that came with the request,
 //! `label` what lies beside a kept picture, `cancellation` the end that a caller asks for, `event` what callers are told on the way, `reuse`
 //! whom it answers.
 
@@ -25,7 +28,9 @@ mod cancellation;
 mod event;
 mod job;
 mod label;
+mod links;
 mod pictures;
+mod polling;
 mod references;
 mod reuse;
 mod transitions;
@@ -39,6 +44,7 @@ pub use self::event::{Event, EventKind, Events};
 pub use self::job::Job;
 pub use self::label::{Label, Remembered};
 pub use self::pictures::{Picture, PictureState, StoreOutcome};
+pub use self::polling::{Awaits, Way};
 pub use self::words::{
     GenerationResult, NewJob, Owed, Policy, REJECTION_LIFE, Record, Reply, State, Step,
     StoringReport,

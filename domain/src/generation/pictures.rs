@@ -35,6 +35,9 @@ pub enum PictureState {
     Pending {
         /// Ideogram's link.
         source: String,
+        /// Why this link is dead, where Ideogram may still have another.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        dead: Option<String>,
     },
     /// Kept.
     Stored {
@@ -95,12 +98,19 @@ impl Picture {
         matches!(self.state, PictureState::Withheld)
     }
 
-    pub(super) fn take(&mut self, outcome: StoreOutcome, now: UnixMillis, made_at: UnixMillis) {
-        let PictureState::Pending { source } = &self.state else {
+    /// `links_at` is when its link was given, `renewable` whether Ideogram may have another.
+    pub(super) fn take(
+        &mut self,
+        outcome: StoreOutcome,
+        now: UnixMillis,
+        links_at: UnixMillis,
+        renewable: bool,
+    ) {
+        let PictureState::Pending { source, .. } = &self.state else {
             return;
         };
         let dead = |source: &str| {
-            now >= source::expires(source).unwrap_or_else(|| made_at.plus(SOURCE_LIFE))
+            now >= source::expires(source).unwrap_or_else(|| links_at.plus(SOURCE_LIFE))
         };
         let reason = match outcome {
             StoreOutcome::Stored(key) => {
@@ -110,10 +120,20 @@ impl Picture {
             StoreOutcome::Failed(_) if !dead(source) => return,
             StoreOutcome::Failed(reason) | StoreOutcome::Impossible(reason) => reason,
         };
-        self.state = PictureState::Lost {
-            source: source.clone(),
-            reason,
+        let source = source.clone();
+        self.state = if renewable {
+            let dead = Some(reason);
+            PictureState::Pending { source, dead }
+        } else {
+            PictureState::Lost { source, reason }
         };
+    }
+}
+
+impl PictureState {
+    /// Whether its link is dead, and Ideogram may still have another.
+    pub(super) const fn is_dead(&self) -> bool {
+        matches!(self, Self::Pending { dead: Some(_), .. })
     }
 }
 
@@ -126,6 +146,7 @@ pub(super) fn of_answer(answer: &Answer) -> Vec<Picture> {
             .url()
             .map_or(PictureState::Withheld, |url| PictureState::Pending {
                 source: url.to_owned(),
+                dead: None,
             }),
     });
     pictures.collect()

@@ -2,12 +2,15 @@
 
 use super::event::Noted;
 use super::job::{FailedTry, Job, Phase, Storing};
+use super::links::Links;
 use super::pictures::{self, Picture, StoreOutcome};
+use super::polling::{Awaits, Way};
 use super::words::{GenerationResult, Owed, Policy, Record, StoringReport};
 use crate::answer::{Answer, AnsweredImage};
 use crate::failure::{Failure, FailureCode};
 use crate::ids::LeaseId;
 use crate::ledger::{Acquired, CallReport, RetryAnswer, Settlement};
+use crate::money::MicroDollars;
 use crate::request::ReferenceKey;
 use crate::retry::{self, Again, CallOutcome, FailedCall, FailureCost, Health, Verdict};
 use crate::time::{Millis, UnixMillis};
@@ -99,10 +102,11 @@ impl Job {
     }
 
     /// A call is about to leave. To be stored before it does.
-    pub fn call_begins(&mut self, now: UnixMillis) {
+    pub fn call_begins(&mut self, now: UnixMillis, way: Way) {
         self.touch(now);
         self.calls = self.calls.saturating_add(1);
-        self.phase = Phase::Generating { started_at: now };
+        let started_at = now;
+        self.phase = Phase::Generating { started_at, way };
         let attempt = self.calls;
         self.events.note(Noted::Generating { attempt });
     }
@@ -115,7 +119,7 @@ impl Job {
         random: u64,
         policy: &Policy,
     ) {
-        let Phase::Generating { started_at } = self.phase else {
+        let Phase::Generating { started_at, way } = self.phase else {
             return;
         };
         self.touch(now);
@@ -126,8 +130,19 @@ impl Job {
             polled: false,
             pending_for: Millis::ZERO,
         };
-        match retry::judge(outcome, self.request().endpoint().product(), now) {
-            Verdict::Made(answer) => self.made(now, answer, report(Health::Working)),
+        let product = self.request().endpoint().product();
+        let verdict = match way.awaits {
+            Awaits::Answer => retry::judge(outcome, product, now),
+            Awaits::Polls | Awaits::Webhook => retry::judge_submission(outcome, product, now),
+        };
+        match verdict {
+            Verdict::Accepted(id) => self.accepted(now, id, way, started_at, policy),
+            Verdict::Made(answer) => {
+                let said = answer.clone();
+                let answer = self.answer_of(way.upstream, answer.into()).unwrap_or(said);
+                let cost = self.quoted_cost(way.upstream, &answer);
+                self.made(now, answer, report(Health::Working), cost);
+            }
             Verdict::Failed(call) => {
                 let report = report(call.health);
                 self.failed(now, call, report, random, policy);
@@ -140,9 +155,16 @@ impl Job {
         }
     }
 
-    fn made(&mut self, now: UnixMillis, answer: Answer, report: CallReport) {
+    /// Pictures were made. `cost` is what Ideogram says that they cost, where it does.
+    pub(super) fn made(
+        &mut self,
+        now: UnixMillis,
+        answer: Answer,
+        report: CallReport,
+        cost: Option<MicroDollars>,
+    ) {
         let images = answer.image_count();
-        let cost = self.price.times(self.request().units(images));
+        let cost = cost.unwrap_or_else(|| self.price.times(self.request().units(images)));
         self.owe(Settlement::Billed { images, cost }, Some(report));
         if images == 0 {
             let message = "Ideogram answered without a picture";
@@ -160,10 +182,11 @@ impl Job {
             },
             rounds: 0,
             next_at: now,
+            links: None,
         });
     }
 
-    fn failed(
+    pub(super) fn failed(
         &mut self,
         now: UnixMillis,
         call: FailedCall,
@@ -233,7 +256,7 @@ impl Job {
         failure
     }
 
-    fn touch(&mut self, now: UnixMillis) {
+    pub(super) fn touch(&mut self, now: UnixMillis) {
         self.updated_at = self.updated_at.max(now);
         self.deadlines_from = self.deadlines_from.min(now);
     }
@@ -257,15 +280,18 @@ impl Job {
 
     /// One picture of a round has been tried.
     pub fn picture_tried(&mut self, now: UnixMillis, index: u32, outcome: StoreOutcome) {
-        let made_at = self.created_at;
+        let asked_at = self.created_at;
         self.touch(now);
         let Phase::Storing(storing) = &mut self.phase else {
             return;
         };
+        let links = storing.links.as_ref();
+        let links_at = links.map_or(asked_at, |links| links.given_at);
+        let renewable = links.is_some_and(Links::may_be_renewed);
         let pictures = &mut storing.result.pictures;
         let tried = pictures.iter_mut().find(|picture| picture.index == index);
         if let Some(picture) = tried.filter(|picture| picture.is_pending()) {
-            picture.take(outcome, now, made_at);
+            picture.take(outcome, now, links_at, renewable);
             if picture.is_stored() {
                 self.events.note(Noted::Stored { index });
             }
@@ -278,8 +304,7 @@ impl Job {
         let Phase::Storing(storing) = &mut self.phase else {
             return;
         };
-        storing.rounds = storing.rounds.saturating_add(1);
-        storing.next_at = now.plus(pictures::wait_after_round(storing.rounds));
+        storing.wait_a_round(now, Millis::ZERO);
         let result = &storing.result;
         if storing.rounds == 1 && result.pictures.iter().any(Picture::is_pending) {
             let result = result.clone();
@@ -313,8 +338,13 @@ impl Job {
         if settlement == Settlement::Unconfirmed {
             self.cost_of_failures = FailureCost::Unconfirmed;
         }
+        let terms = self.terms();
+        // What is known now takes the place of a doubt that the ledger has not heard of.
+        let is_doubt = |owed: &Owed| owed.settlement == Settlement::Unconfirmed;
+        self.owed
+            .retain(|owed| owed.terms.lease != terms.lease || !is_doubt(owed));
         self.owed.push(Owed {
-            terms: self.terms(),
+            terms,
             settlement,
             call,
             record: None,

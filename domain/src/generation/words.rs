@@ -15,6 +15,7 @@ use crate::money::MicroDollars;
 use crate::picture_key::{PictureFolder, PictureKey, PictureSecret};
 use crate::request::{ImageRequest, ReferenceKey};
 use crate::time::{Millis, UnixMillis};
+use crate::upstream::UpstreamId;
 
 /// What the operator allows, from the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,11 @@ pub struct Policy {
     pub deadline: Millis,
     /// How long a result is good for.
     pub result_life: Millis,
+    /// After this long, counted from its submission, the cost of what Ideogram is still at work on
+    /// counts as unconfirmed.
+    pub generation_deadline: Millis,
+    /// The least wait between two polls for one generation.
+    pub poll_floor: Millis,
 }
 
 /// What starts a generation. Randomness comes from the caller.
@@ -46,6 +52,8 @@ pub struct NewJob {
     pub cache: CacheUse,
     /// The price of one unit: of a picture, or of a request where those are billed.
     pub price: MicroDollars,
+    /// The same by Ideogram's own quote, if there is one: what is booked.
+    pub quoted: Option<MicroDollars>,
     /// What makes the pictures' links impossible to guess.
     pub secret: PictureSecret,
     /// What an earlier generation in the same object still owes the ledger.
@@ -203,6 +211,10 @@ pub enum Step {
     GiveUp,
     /// `call_begins`, store, call Ideogram, `call_ended`.
     Call,
+    /// Ask Ideogram for the generation of this id; then `polled`.
+    Poll(UpstreamId),
+    /// Ask Ideogram for new links to the pictures of this generation; then `links_renewed`.
+    RenewLinks(UpstreamId),
     /// Fetch and keep these; `picture_tried` for each as it comes, then `round_ended`.
     Store(Vec<Picture>),
     /// Put the result into the cache, if it is lasting; then `published`.

@@ -169,7 +169,7 @@ impl World {
         let what_was_asked_for =
             asked.is_some_and(|asked| asked.fingerprint == *result.id.fingerprint());
         let has_links = result.pictures.iter().all(|picture| {
-            !matches!(&picture.state, PictureState::Pending { source } if source.is_empty())
+            !matches!(&picture.state, PictureState::Pending { source, .. } if source.is_empty())
         });
         let right = what_was_asked_for && has_links && !result.pictures.is_empty();
         self.promises.checks.hold(Promise::Answered, right, || {

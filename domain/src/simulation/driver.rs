@@ -3,14 +3,15 @@
 
 use std::rc::Rc;
 
-use super::events::{Event, LedgerCommand, Place, Token, Told};
+use super::events::{Event, LedgerCommand, Place, Poll, Token, Told};
 use super::faults::Fault;
 use super::promises::Checked;
 use super::settings::{PROMPT, SHORT_WAIT};
 use super::world::World;
-use crate::generation::{Job, Step, StoreOutcome};
+use crate::generation::{Awaits, Job, Step, StoreOutcome, Way};
 use crate::ledger::{Acquired, RetryAnswer};
 use crate::time::Millis;
+use crate::upstream::Upstream;
 
 impl World {
     /// Goes on after a while in memory.
@@ -71,6 +72,11 @@ impl World {
                 let outcome = Rc::unwrap_or_clone(outcome);
                 job.call_ended(clock, outcome, random, &policy);
             }
+            Told::Polled(outcome) => {
+                let outcome = Rc::unwrap_or_clone(outcome);
+                job.polled(clock, outcome, random, &policy);
+            }
+            Told::LinksRenewed(outcome) => job.links_renewed(clock, Rc::unwrap_or_clone(outcome)),
             Told::RoundEnded => job.round_ended(clock),
             Told::Published => job.published(clock),
         })
@@ -150,6 +156,14 @@ impl World {
                 let command = LedgerCommand::Retry(terms.lease, call);
                 self.ask_ledger(place, token, command, PROMPT)
             }
+            Step::Poll(id) => {
+                let for_links = false;
+                self.poll_leaves(place, token, Poll { id, for_links })
+            }
+            Step::RenewLinks(id) => {
+                let for_links = true;
+                self.poll_leaves(place, token, Poll { id, for_links })
+            }
             Step::Store(pictures) => self.store_pictures(place, token, &pictures),
             Step::Publish => self.publish(place, token),
             Step::GiveUp | Step::Call | Step::DropReferences(_) | Step::Wait(_) | Step::Forget => {
@@ -160,9 +174,17 @@ impl World {
 
     fn call_ideogram(&mut self, place: Place) -> Checked {
         let clock = self.generation_clock();
+        let upstream = self.settings.upstream;
+        let awaits = match upstream {
+            Upstream::Legacy => Awaits::Answer,
+            Upstream::V2 => self
+                .chance
+                .pick(&[Awaits::Polls, Awaits::Webhook], Awaits::Polls),
+        };
+        let way = Way { upstream, awaits };
         let lives = self.write(place, |slot| {
             if let Some(job) = slot {
-                job.call_begins(clock);
+                job.call_begins(clock, way);
             }
         })?;
         if !lives {
@@ -170,7 +192,7 @@ impl World {
         }
         self.tell(place)?;
         let token = self.await_something(place)?;
-        self.call_leaves(place, token)
+        self.call_leaves(place, token, awaits)
     }
 
     fn forget(&mut self, place: Place) -> Checked {

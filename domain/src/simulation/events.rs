@@ -10,6 +10,7 @@ use crate::ids::LeaseId;
 use crate::ledger::{Acquired, CallReport, LeaseTerms, RetryAnswer};
 use crate::retry::CallOutcome;
 use crate::time::UnixMillis;
+use crate::upstream::UpstreamId;
 
 /// Which Generation object, by its number.
 pub(super) type Place = usize;
@@ -78,6 +79,14 @@ pub(super) enum Event {
     LedgerAlarmAgain,
     /// A call reaches Ideogram.
     CallArrives(CallId),
+    /// A driver's question about a generation reaches Ideogram.
+    PollArrives {
+        place: Place,
+        token: Token,
+        poll: Poll,
+    },
+    /// A webhook reaches the gateway.
+    WebhookArrives(CallId),
     /// Ideogram ends its work on a call.
     WorkEnds(CallId),
     /// Something larger goes wrong.
@@ -96,7 +105,7 @@ impl Event {
     pub(super) fn line(&self) -> String {
         if let Self::Driver {
             place,
-            told: Told::CallEnded(outcome),
+            told: Told::CallEnded(outcome) | Told::Polled(outcome) | Told::LinksRenewed(outcome),
             ..
         } = self
             && let CallOutcome::Answered { status, body, .. } = &**outcome
@@ -105,6 +114,25 @@ impl Event {
             return format!("object {place} is answered {status} by Ideogram: {body}");
         }
         format!("{self:?}")
+    }
+}
+
+/// A question about a generation that Ideogram has named.
+#[derive(Debug, Clone)]
+pub(super) struct Poll {
+    pub id: UpstreamId,
+    /// Whether its pictures' links are what is asked for.
+    pub for_links: bool,
+}
+
+impl Poll {
+    pub(super) fn told(&self, outcome: CallOutcome) -> Told {
+        let outcome = Rc::new(outcome);
+        if self.for_links {
+            Told::LinksRenewed(outcome)
+        } else {
+            Told::Polled(outcome)
+        }
     }
 }
 
@@ -128,6 +156,8 @@ pub(super) enum Told {
     /// The ledger did not answer, or said that it failed.
     LedgerFailed,
     CallEnded(Rc<CallOutcome>),
+    Polled(Rc<CallOutcome>),
+    LinksRenewed(Rc<CallOutcome>),
     RoundEnded,
     Published,
 }

@@ -55,6 +55,7 @@ faults! {
     IdeogramMood "Ideogram slow, down, flapping, refusing or worse";
     IdeogramStray "Ideogram failed a single call";
     BilledFailure "Ideogram billed what it reported as failed";
+    WebhookLost "webhook lost";
     WorkOutlivesCall "Ideogram went on working after the call had ended";
 }
 

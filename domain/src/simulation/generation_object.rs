@@ -44,6 +44,12 @@ pub(super) struct GenerationObject {
     ended_at: Option<UnixMillis>,
 }
 
+impl GenerationObject {
+    pub(super) const fn is_loaded(&self) -> bool {
+        self.loaded
+    }
+}
+
 impl World {
     /// `/run`: starts a generation, joins one or finds its result.
     pub(super) fn run_arrives(&mut self, place: Place, visit: VisitId) -> Checked {
@@ -110,6 +116,7 @@ impl World {
             request: asked.request.clone(),
             cache: CacheUse::Usual,
             price: asked.price,
+            quoted: None,
             secret: PictureSecret::new(secret),
             owed,
             references_left,
@@ -253,6 +260,14 @@ impl World {
             self.worker_loses_the_object(visit)?;
         }
         Ok(())
+    }
+
+    /// Ends the sleep of a driver, or starts one.
+    pub(super) fn wake(&mut self, place: Place) -> Checked {
+        if self.generation(place)?.doing.is_none() && self.generation(place)?.awaiting.is_some() {
+            return self.sleep(place, Millis::ZERO);
+        }
+        self.start(place)
     }
 
     /// Starts the driver, unless somebody drives already. The heartbeat is set in the same moment.

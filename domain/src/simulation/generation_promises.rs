@@ -172,6 +172,7 @@ impl Promises {
             self.ended(&job.lease_id())?;
         }
         self.generations.note_rejection(now, place, job);
+        self.leases.note_progress(job);
         let Some(result) = job.result() else {
             return Ok(());
         };

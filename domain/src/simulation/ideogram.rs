@@ -1,5 +1,5 @@
 //! Ideogram: takes calls, works on them, bills what it made whether or not anybody still listens,
-//! and fails in every way it is known to.
+//! and fails in every way it is known to. What it was only given to take is in `ideogram_polled`.
 
 use std::rc::Rc;
 
@@ -9,6 +9,7 @@ use super::ideogram_moods::{Conduct, Mood};
 use super::promises::Checked;
 use super::settings::{IDEOGRAM_IN_FLIGHT, IDEOGRAM_LIMIT};
 use super::world::World;
+use crate::generation::Awaits;
 use crate::ids::LeaseId;
 use crate::money::MicroDollars;
 use crate::retry::CallOutcome;
@@ -16,21 +17,35 @@ use crate::time::{Millis, UnixMillis};
 
 /// One call.
 #[derive(Debug)]
-struct Call {
-    place: Place,
+pub(super) struct Call {
+    pub(super) place: Place,
     token: Token,
     lease: LeaseId,
     images: u32,
     price: MicroDollars,
     left_at: UnixMillis,
-    conduct: Conduct,
+    pub(super) conduct: Conduct,
+    /// What the gateway waits for.
+    pub(super) awaits: Awaits,
+    pub(super) came: Came,
+}
+
+/// What has come of a call.
+#[derive(Debug, Default)]
+pub(super) enum Came {
+    #[default]
+    Nothing,
+    /// Pictures: the answer that has them.
+    Pictures(String),
+    /// It failed.
+    Failure,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Ideogram {
-    calls: Vec<Call>,
-    working: Vec<CallId>,
-    mood: Mood,
+    pub(super) calls: Vec<Call>,
+    pub(super) working: Vec<CallId>,
+    pub(super) mood: Mood,
 }
 
 impl Ideogram {
@@ -55,8 +70,9 @@ impl Ideogram {
 
 impl World {
     /// A call leaves a Generation object, whose driver waits for it for as long as it may take.
-    pub(super) fn call_leaves(&mut self, place: Place, token: Token) -> Checked {
+    pub(super) fn call_leaves(&mut self, place: Place, token: Token, awaits: Awaits) -> Checked {
         self.report.calls += 1;
+        self.report.submissions += u64::from(awaits != Awaits::Answer);
         let now = self.now;
         let object = self.generations.get(place);
         if let Some(job) = object.and_then(|object| object.job.as_ref())
@@ -75,6 +91,8 @@ impl World {
                 price: asked.price,
                 left_at: now,
                 conduct: Conduct::Works,
+                awaits,
+                came: Came::Nothing,
             });
         }
         let timed_out = Told::CallEnded(Rc::new(CallOutcome::TimedOut));
@@ -129,6 +147,11 @@ impl World {
         let left = left_at.plus(IDEOGRAM_LIMIT).since(self.now);
         let length = self.chance.millis(least, most).min(left);
         self.after(length, Event::WorkEnds(id));
+        let submitted = self.is_submission(id);
+        if submitted && let Some(outcome) = conduct.taken(&mut self.chance, id) {
+            let wait = self.chance.delay();
+            self.ideogram_says(id, outcome, wait);
+        }
         if let Some(outcome) = conduct.meanwhile(&mut self.chance) {
             let wait = self.chance.millis(Millis::ZERO, length);
             self.ideogram_says(id, outcome, wait);
@@ -160,14 +183,16 @@ impl World {
         }
         self.note(|_| format!("Ideogram bills {bill} dollars for call {id}"));
         self.promises.work_ends(&lease, bill, as_failed)?;
-        if let Some(outcome) = conduct.at_the_end(&mut self.chance, id, made, self.now) {
+        if self.is_submission(id) {
+            self.submission_is_done(id, made);
+        } else if let Some(outcome) = conduct.at_the_end(&mut self.chance, id, made, self.now) {
             let wait = self.chance.delay();
             self.ideogram_says(id, outcome, wait);
         }
         Ok(())
     }
 
-    fn ideogram_says(&mut self, id: CallId, outcome: CallOutcome, wait: Millis) {
+    pub(super) fn ideogram_says(&mut self, id: CallId, outcome: CallOutcome, wait: Millis) {
         if let Some(call) = self.ideogram.calls.get(id) {
             let (place, token) = (call.place, call.token);
             let told = Told::CallEnded(Rc::new(outcome));

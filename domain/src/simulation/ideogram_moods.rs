@@ -159,6 +159,20 @@ impl Conduct {
         }
     }
 
+    /// The answer to a submission that was accepted, unless it is lost.
+    pub(super) fn taken(self, chance: &mut Chance, call: CallId) -> Option<CallOutcome> {
+        let mut body = format!(r#"{{"generation_id":"{}","seed":1}}"#, name_of(call)).into_bytes();
+        match self {
+            Self::Hangs | Self::LosesAfter | Self::GatewayGivesUp => None,
+            Self::CutsAnswer if chance.one_in(2) => Some(CallOutcome::ConnectionLost),
+            Self::CutsAnswer => {
+                body.truncate(body.len() / 2);
+                Some(answered(200, body))
+            }
+            _ => Some(answered(200, body)),
+        }
+    }
+
     /// What is heard of an accepted call while it is being worked on.
     pub(super) fn meanwhile(self, chance: &mut Chance) -> Option<CallOutcome> {
         match self {
@@ -201,7 +215,12 @@ impl Conduct {
     }
 }
 
-const fn answered(status: u16, body: Vec<u8>) -> CallOutcome {
+/// What Ideogram calls the generation of a call.
+pub(super) fn name_of(call: CallId) -> String {
+    format!("call-{call}")
+}
+
+pub(super) const fn answered(status: u16, body: Vec<u8>) -> CallOutcome {
     CallOutcome::Answered {
         status,
         retry_after: None,
@@ -209,8 +228,8 @@ const fn answered(status: u16, body: Vec<u8>) -> CallOutcome {
     }
 }
 
-/// A result as Ideogram writes it. Some pictures are withheld, some links say how long they live.
-fn answer(chance: &mut Chance, call: CallId, made: u32, now: UnixMillis) -> String {
+/// A result as Ideogram writes it: its fields. Some pictures are withheld, some links say how long they live.
+pub(super) fn answer(chance: &mut Chance, call: CallId, made: u32, now: UnixMillis) -> String {
     let mut body = String::from(r#"{"created":"2026-11-21T09:30:00Z","data":["#);
     for index in 0..made {
         let comma = if index > 0 { "," } else { "" };

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::promises::{Checked, Promise, Promises};
-use crate::generation::Owed;
+use crate::generation::{Job, Owed};
 use crate::ids::{ClientId, LeaseId, TokenId};
 use crate::ledger::{BreakerState, Lease, LeaseState, Limits, Settlement, Status};
 use crate::money::MicroDollars;
@@ -27,6 +27,10 @@ pub(super) struct LeaseRecord {
     pub billed_failures: MicroDollars,
     /// How many calls under it Ideogram still works on.
     pub working: u32,
+    /// Whether Ideogram's id for the work under it was stored.
+    pub named: bool,
+    /// Whether what was made under it was stored.
+    pub reached: bool,
     /// How the generation that held it said it ended.
     pub owed: Option<Settlement>,
 }
@@ -48,6 +52,28 @@ pub(super) struct LeasePromises {
     committed_by_client: BTreeMap<(Day, ClientId), MicroDollars>,
     token_images: BTreeMap<TokenId, u32>,
     places: u32,
+}
+
+impl LeasePromises {
+    /// What a generation has stored of the work under its lease.
+    pub(super) fn note_progress(&mut self, job: &Job) {
+        if let Some(record) = self.records.get_mut(&job.lease_id()) {
+            record.named |= job.is_polling();
+            record.reached |= job.result().is_some();
+        }
+    }
+
+    /// What was billed and never reached the gateway: how many calls, and of how many Ideogram's
+    /// id had been stored.
+    pub(super) fn lost(&self) -> (u64, u64) {
+        let lost = self
+            .records
+            .values()
+            .filter(|record| record.billed > record.billed_failures && !record.reached);
+        lost.fold((0, 0), |(all, named), record| {
+            (all + 1, named + u64::from(record.named))
+        })
+    }
 }
 
 fn committed(lease: &Lease) -> MicroDollars {
@@ -261,6 +287,11 @@ impl Promises {
         let lease = &owed.terms.lease;
         let record = self.leases.records.entry(lease.clone()).or_default();
         let said = *record.owed.get_or_insert(owed.settlement);
+        if said == Settlement::Unconfirmed {
+            // It may become known after all.
+            record.owed = Some(owed.settlement);
+            return Ok(());
+        }
         self.checks
             .hold(Promise::Money, said == owed.settlement, || {
                 format!(

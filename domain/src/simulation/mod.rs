@@ -19,6 +19,7 @@ mod generation_object;
 mod generation_promises;
 mod ideogram;
 mod ideogram_moods;
+mod ideogram_polled;
 mod large_faults;
 mod lease_promises;
 mod ledger_object;

@@ -23,6 +23,14 @@ pub struct Report {
     pub billed: MicroDollars,
     /// The part of it that Ideogram reported as failed.
     pub billed_failures: MicroDollars,
+    /// Those of them whose answer is an id to poll.
+    pub submissions: u64,
+    /// Calls that were billed, their answer lost, and their pictures with it.
+    pub lost_calls: u64,
+    /// The same of submissions.
+    pub lost_submissions: u64,
+    /// Polls.
+    pub polls: u64,
     /// Faults by kind.
     pub faults: BTreeMap<Fault, u64>,
     /// Checks by promise.
@@ -38,6 +46,10 @@ impl Report {
         self.visits += other.visits;
         self.calls += other.calls;
         self.steps += other.steps;
+        self.submissions += other.submissions;
+        self.lost_calls += other.lost_calls;
+        self.lost_submissions += other.lost_submissions;
+        self.polls += other.polls;
         self.billed = self.billed.plus(other.billed);
         self.billed_failures = self.billed_failures.plus(other.billed_failures);
         for (fault, count) in &other.faults {

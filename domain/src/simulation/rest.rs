@@ -10,6 +10,7 @@ use crate::ids::ClientId;
 use crate::ledger::{BreakerState, Lease, LeaseState, Ledger, Settlement};
 use crate::money::MicroDollars;
 use crate::time::Day;
+use crate::upstream::Upstream;
 
 impl World {
     pub(super) fn check_at_rest(&mut self) -> Checked {
@@ -17,7 +18,24 @@ impl World {
         self.ledger_is_empty()?;
         self.totals_are_the_sum_of_leases()?;
         self.leases_cover_the_bill()?;
+        self.what_was_named_is_had()?;
         self.pictures_are_kept()
+    }
+
+    /// Of what Ideogram has named nothing that was billed is missing; what is lost else is counted.
+    fn what_was_named_is_had(&mut self) -> Checked {
+        let promises = &mut self.promises;
+        let (lost, named) = promises.leases.lost();
+        match self.settings.upstream {
+            Upstream::V2 => self.report.lost_submissions += lost,
+            Upstream::Legacy => self.report.lost_calls += lost,
+        }
+        let excused = promises.clock_jumped_at.is_some();
+        promises
+            .checks
+            .hold(Promise::Kept, named == 0 || excused, || {
+                format!("{named} of {lost} billed calls are lost although Ideogram had named them")
+            })
     }
 
     fn nobody_waits(&mut self) -> Checked {

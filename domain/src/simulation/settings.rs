@@ -14,6 +14,7 @@ use crate::money::MicroDollars;
 use crate::price::PriceTable;
 use crate::request::{self, Endpoint, ImageCount, ImageRequest, Model, PiiPolicy};
 use crate::time::{Millis, UnixMillis};
+use crate::upstream::Upstream;
 
 /// No work at Ideogram takes longer, counted from the moment the call left: its own limit.
 pub(super) const IDEOGRAM_LIMIT: Millis = Millis::from_seconds(265);
@@ -41,6 +42,8 @@ pub(super) struct Asked {
 pub(super) struct Settings {
     pub limits: Limits,
     pub policy: Policy,
+    /// How Ideogram is asked.
+    pub upstream: Upstream,
     pub request_timeout: Millis,
     pub answer_deadline: Millis,
     /// When the simulated time begins.
@@ -66,6 +69,15 @@ impl Settings {
         let last_call = queue_timeout
             .plus(request_timeout.times(u64::from(max_attempts)))
             .plus(margin);
+        let upstream = chance.pick(
+            &[Upstream::V2, Upstream::V2, Upstream::Legacy],
+            Upstream::V2,
+        );
+        let generation_deadline = chance.pick(&[seconds(600), seconds(60)], seconds(600));
+        let polling = match upstream {
+            Upstream::V2 => generation_deadline,
+            Upstream::Legacy => Millis::ZERO,
+        };
         let budgets = [
             2_000_000,
             10_000_000,
@@ -79,7 +91,7 @@ impl Settings {
             max_in_flight,
             queue_limit: chance.pick(&[100, 100, 3, 0], 100),
             queue_timeout,
-            lease_duration: last_call.plus(request_timeout).plus(margin),
+            lease_duration: last_call.plus(request_timeout).plus(polling).plus(margin),
             unconfirmed_hold: IDEOGRAM_LIMIT,
         };
         let lives = [seconds(60), seconds(60), seconds(600), seconds(604_800)];
@@ -88,6 +100,8 @@ impl Settings {
             retry_unconfirmed: chance.one_in(3),
             deadline: last_call,
             result_life: chance.pick(&lives, seconds(60)),
+            generation_deadline,
+            poll_floor: Millis::new(500),
         };
         let requests = u32::try_from(chance.between(20, 400)).unwrap_or(20);
         let paces = [100, 2_000, 5_000, 15_000, 15_000, 120_000].map(Millis::new);
@@ -96,6 +110,7 @@ impl Settings {
         Self {
             limits,
             policy,
+            upstream,
             request_timeout,
             answer_deadline: queue_timeout.plus(request_timeout).plus(margin),
             begins,

@@ -150,6 +150,8 @@ impl World {
             Event::LedgerAlarm(token) => self.ledger_alarm(token),
             Event::LedgerAlarmAgain => self.ledger_alarm_rings(),
             Event::CallArrives(call) => self.call_arrives(call),
+            Event::PollArrives { place, token, poll } => self.poll_arrives(place, token, &poll),
+            Event::WebhookArrives(call) => self.webhook_arrives(call),
             Event::WorkEnds(call) => self.work_ends(call),
             Event::FaultDue => self.fault_due(),
             Event::PicturesUp => {

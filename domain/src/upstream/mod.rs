@@ -5,11 +5,14 @@
 //!
 //! `table` says which way a request goes, each row (`way`) of it a way to one of v2's endpoints:
 //! which models go it, which fields, and how their values are written there (`carried`). What a row
-//! does not name has no way. `family` is what v2 takes besides, `answer` the way back.
+//! does not name has no way. `family` is what v2 takes besides, `answer` the way back,
+//! `id` what Ideogram calls a generation, `polled` what it says of one.
 
 mod answer;
 mod carried;
 mod family;
+mod id;
+mod polled;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -18,11 +21,16 @@ mod way;
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
+pub use self::id::{NotAnUpstreamId, UpstreamId};
+pub use self::polled::{Polled, is_for_safety, poll_path, read_poll, read_submission};
 use crate::request::{ImageRequest, UpstreamBody};
 use family::Family;
 
 /// Which of Ideogram's APIs is called where there is a choice.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Upstream {
     /// v2, wherever it understands a request as it was meant.
     #[default]

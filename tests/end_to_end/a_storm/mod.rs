@@ -24,6 +24,8 @@ const MICRO_DOLLARS: u64 = 1_000_000;
 /// One storm's size.
 struct Storm {
     name: &'static str,
+    /// Which of Ideogram's APIs is asked.
+    upstream: &'static str,
     generations: u64,
     kills: u64,
     budget_dollars: u64,
@@ -36,6 +38,7 @@ impl Storm {
         let budget = self.budget_dollars.to_string();
         Gateway::start(&[
             ("DAILY_BUDGET_USD", &budget),
+            ("UPSTREAM", self.upstream),
             // Nothing but pictures is to count as one.
             ("FALLBACK", "error"),
             ("REQUEST_TIMEOUT_SECONDS", "2"),
@@ -63,13 +66,17 @@ impl Storm {
         let gateway = callers.into_gateway();
         let simulator = &gateway.simulator;
         simulator.clear_faults();
-        let struck = weather.struck(gateway.calls(), simulator.image_fetches() as usize);
+        let struck = weather.struck(
+            gateway.generation_calls(),
+            simulator.image_fetches() as usize,
+        );
         verdict::rest(&gateway).await;
         let budget = self.budget_dollars * MICRO_DOLLARS;
         let stored = verdict::check(&gateway, &struck, budget).await;
+        let lost = verdict::lost_submissions(&gateway);
         println!(
             "{} of {:?}: {} kills, {} calls, {struck:?}; answers {answers:?}; generations \
-             {stored:?}; Ideogram billed {}, {:?}; {} pictures kept",
+             {stored:?}; Ideogram billed {}, {:?}; {} pictures kept; {lost} submissions lost with their answers",
             self.name,
             began.elapsed(),
             self.kills,
@@ -125,6 +132,7 @@ async fn kill_at_random(callers: &Callers, kills: Vec<Kill>) {
 async fn after_a_storm_nothing_is_lost_nothing_is_held_and_no_money_is_forgotten() {
     let storm = Storm {
         name: "storm",
+        upstream: "legacy",
         generations: 500,
         kills: 8,
         budget_dollars: 10_000,
@@ -138,9 +146,24 @@ async fn after_a_storm_nothing_is_lost_nothing_is_held_and_no_money_is_forgotten
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_a_storm_on_v2_all_that_was_billed_is_had_but_for_submissions_whose_answer_was_lost()
+{
+    let storm = Storm {
+        name: "storm on v2",
+        upstream: "v2",
+        generations: 150,
+        kills: 6,
+        budget_dollars: 10_000,
+        empty_at: 1_000,
+    };
+    storm.raise().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_storm_that_runs_out_of_money_spends_no_more_than_there_was() {
     let storm = Storm {
         name: "storm on a budget",
+        upstream: "legacy",
         generations: 120,
         kills: 2,
         budget_dollars: 8,

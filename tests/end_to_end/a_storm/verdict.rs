@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use simulator::picture;
+use simulator::{BillLine, picture};
 
 use super::callers::{Outcomes, is_expected};
 use super::weather::Struck;
@@ -36,6 +36,33 @@ pub async fn check(gateway: &Gateway, struck: &Struck, budget: u64) -> Outcomes 
     check_kept(gateway, &jobs, struck);
     check_bytes(gateway).await;
     outcomes(&jobs)
+}
+
+/// How many submissions were billed whose answer was lost. All else that v2 was given and billed is
+/// booked as billed, to the micro-dollar.
+pub fn lost_submissions(gateway: &Gateway) -> usize {
+    let named = gateway.simulator.polls_by_id();
+    let lines = gateway.simulator.bill().lines.into_iter();
+    let submitted = lines.filter(|line| line.generation_id.is_some());
+    let (had, lost): (Vec<_>, Vec<_>) = submitted.partition(|line| {
+        let id = line.generation_id.as_deref().unwrap_or_default();
+        named.contains_key(id)
+    });
+    let Booked {
+        billed,
+        unconfirmed,
+        ..
+    } = gateway.booked();
+    let sum = |lines: &[BillLine]| lines.iter().map(|line| line.micro_dollars).sum::<u64>();
+    if !named.is_empty() {
+        assert_eq!(
+            billed,
+            sum(&had),
+            "what Ideogram named is booked as it was billed"
+        );
+        assert!(sum(&lost) <= unconfirmed, "{lost:?}");
+    }
+    lost.len()
 }
 
 /// Every generation is done, or failed for a reason that a storm can lead to.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use simulator::{GenerationFault, ImageFault, Simulator};
+use simulator::{Fault, GenerationFault, ImageFault, PollFault, Simulator};
 
 use super::chance::Chance;
 
@@ -31,6 +31,8 @@ type Named<F> = (&'static str, F);
 pub struct Weather {
     calls: Vec<Named<GenerationFault>>,
     fetches: Vec<Named<ImageFault>>,
+    /// What happens to polls; none where it is nothing.
+    polls: Vec<PollFault>,
 }
 
 impl Weather {
@@ -42,7 +44,12 @@ impl Weather {
             *after = usual(chance);
         }
         let fetches = (0..FETCHES).map(|_| fetch(chance)).collect();
-        Self { calls, fetches }
+        let polls = (0..CALLS).map(|_| poll(chance)).collect();
+        Self {
+            calls,
+            fetches,
+            polls,
+        }
     }
 
     /// Gives all of it to the simulator.
@@ -53,6 +60,9 @@ impl Weather {
         }
         for (_, fault) in &self.fetches {
             simulator.script(fault.clone(), 1);
+        }
+        for fault in &self.polls {
+            simulator.script(Fault::Poll(fault.clone()), 1);
         }
     }
 
@@ -117,6 +127,20 @@ fn call(chance: &mut Chance) -> Named<GenerationFault> {
             (WITHHELD, GenerationFault::Unsafe { indices })
         }
         _ => usual(chance),
+    }
+}
+
+/// One poll in seven goes wrong.
+fn poll(chance: &mut Chance) -> PollFault {
+    match chance.below(100) {
+        0..4 => PollFault::status(500),
+        4..6 => PollFault::status(429),
+        6..8 => PollFault::Reset,
+        8..10 => PollFault::HalfBody,
+        10..11 => PollFault::Hang,
+        11..13 => PollFault::Pending,
+        13..14 => PollFault::Unknown,
+        _ => PollFault::Delay { millis: 0 },
     }
 }
 

@@ -72,7 +72,11 @@ impl Gateway {
         let mut gateway = Self {
             process: None,
             client: client.build().unwrap(),
-            vars: BTreeMap::from([("IDEOGRAM_BASE_URL".to_owned(), simulator.base_url())]),
+            vars: BTreeMap::from([
+                ("IDEOGRAM_BASE_URL".to_owned(), simulator.base_url()),
+                // Tests of Ideogram's v2 say so.
+                ("UPSTREAM".to_owned(), "legacy".to_owned()),
+            ]),
             dir: TempDir::with_prefix("ideogram-gateway-").unwrap(),
             simulator,
             _place: place,
@@ -159,6 +163,12 @@ impl Gateway {
     /// How many calls the simulator has received.
     pub fn calls(&self) -> usize {
         self.simulator.calls().len()
+    }
+
+    /// How many of them asked for pictures.
+    pub fn generation_calls(&self) -> usize {
+        let calls = self.simulator.calls();
+        calls.iter().filter(|call| call.method == "POST").count()
     }
 
     /// What the simulator would charge so far, in micro-dollars.

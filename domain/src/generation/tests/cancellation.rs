@@ -59,7 +59,7 @@ fn what_ideogram_has_been_asked_for_is_not_cancelled() {
     let mut job = job(1);
     job.acquired(START, &job.lease_id(), Acquired::Granted);
     assert_eq!(job.cancel(START), Cancellation::Running);
-    job.call_begins(START);
+    job.call_begins(START, Way::default());
     assert_eq!(job.cancel(START), Cancellation::Running);
     job.call_ended(START, pictures(1), 0, &POLICY);
     assert_eq!(job.cancel(START), Cancellation::Running);
@@ -76,7 +76,7 @@ fn one_that_waits_again_after_a_call_is_not_cancelled() {
     };
     let mut job = job(1);
     job.acquired(START, &job.lease_id(), Acquired::Granted);
-    job.call_begins(START);
+    job.call_begins(START, Way::default());
     job.call_ended(START, CallOutcome::TimedOut, 0, &paid_twice);
     job.retry_answered(START, crate::ledger::RetryAnswer::Allowed);
     assert_eq!(job.state(), State::Queued);

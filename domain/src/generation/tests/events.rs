@@ -33,7 +33,7 @@ fn settle(job: &mut Job) {
 fn storing(images: u32) -> Job {
     let mut job = job(images);
     job.acquired(START, &job.lease_id(), Acquired::Granted);
-    job.call_begins(START);
+    job.call_begins(START, Way::default());
     job.call_ended(START, pictures(images), 0, &POLICY);
     settle(&mut job);
     job
@@ -51,7 +51,7 @@ fn each_step_of_a_good_day_is_told_in_the_moment_it_is_made() {
     assert_eq!(names(&job), ["queued"]);
     job.acquired(START, &job.lease_id(), Acquired::Granted);
     assert_eq!(names(&job), ["queued"]);
-    job.call_begins(START);
+    job.call_begins(START, Way::default());
     assert_eq!(names(&job), ["queued", "generating 1"]);
     job.call_ended(START, pictures(2), 0, &POLICY);
     settle(&mut job);
@@ -84,7 +84,7 @@ fn one_who_comes_back_gets_the_rest_and_one_with_a_wrong_number_all() {
 fn the_ledger_hears_of_a_failure_before_callers_do() {
     let mut job = job(1);
     job.acquired(START, &job.lease_id(), Acquired::Granted);
-    job.call_begins(START);
+    job.call_begins(START, Way::default());
     job.call_ended(START, answered(422, ""), 0, &POLICY);
     assert_eq!(names(&job), ["queued", "generating 1"]);
     settle(&mut job);
@@ -109,11 +109,11 @@ fn a_refusal_is_told_and_so_is_each_attempt() {
     let mut job = job(1);
     job.acquired(START, &job.lease_id(), Acquired::Closed);
     job.acquired(START, &job.lease_id(), Acquired::Granted);
-    job.call_begins(START);
+    job.call_begins(START, Way::default());
     job.call_ended(START, CallOutcome::TimedOut, 0, &paid_twice);
     job.retry_answered(START, RetryAnswer::Allowed);
     job.acquired(START, &job.lease_id(), Acquired::Granted);
-    job.call_begins(START);
+    job.call_begins(START, Way::default());
     let told = ["queued", "generating 1", "queued", "generating 2"];
     assert_eq!(names(&job), told);
 }

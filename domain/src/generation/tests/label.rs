@@ -22,7 +22,7 @@ fn answered_job(fields: Value) -> Job {
     let mut job = job_for(request.request, CacheUse::Usual, vec![]);
     let count = job.request().images().get();
     job.acquired(START, &job.lease_id(), crate::ledger::Acquired::Granted);
-    job.call_begins(START);
+    job.call_begins(START, Way::default());
     job.call_ended(START, pictures(count), 0, &POLICY);
     job
 }

@@ -3,6 +3,7 @@
 mod cancellation;
 mod events;
 mod label;
+mod polling;
 mod properties;
 mod references;
 mod reuse;
@@ -10,7 +11,7 @@ mod rules;
 
 use serde_json::json;
 
-use super::{Job, NewJob, Picture, Policy, StoreOutcome};
+use super::{Job, NewJob, Picture, Policy, StoreOutcome, Way};
 use crate::cache_control::CacheUse;
 use crate::fingerprint::{CacheScope, Fingerprint};
 use crate::ids::{ClientId, GenerationId};
@@ -30,6 +31,8 @@ const POLICY: Policy = Policy {
     retry_unconfirmed: false,
     deadline: Millis::from_seconds(240),
     result_life: Millis::from_seconds(604_800),
+    generation_deadline: Millis::from_seconds(600),
+    poll_floor: Millis::new(500),
 };
 const START: UnixMillis = UnixMillis::new(1_795_262_400_000);
 const PRICE: MicroDollars = MicroDollars::new(80_000);
@@ -87,6 +90,7 @@ fn job_for(request: ImageRequest, cache: CacheUse, references_left: Vec<Referenc
         request,
         cache,
         price: PRICE,
+        quoted: None,
         secret: PictureSecret::new([9; 16]),
         owed: vec![],
         references_left,

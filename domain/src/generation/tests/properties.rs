@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::*;
-use crate::generation::{Cancellation, Events, State, Step};
+use crate::generation::{Awaits, Cancellation, Events, State, Step};
 use crate::ids::LeaseId;
 use crate::ledger::{Acquired, Refusal, RefusalReason, RetryAnswer, Settlement};
+use crate::upstream::Upstream;
 
 /// The world around a job: which leases were granted, what was booked, what was billed.
 #[derive(Default)]
@@ -18,6 +19,10 @@ struct World {
     billed: u32,
     calls: u32,
     cancelled: bool,
+    /// How Ideogram is asked.
+    way: Way,
+    /// Whether the last submission it has named comes to pictures.
+    named: Option<bool>,
     /// The pictures in R2 that came with the request.
     references: BTreeSet<ReferenceKey>,
 }
@@ -50,6 +55,21 @@ fn dice() -> impl Strategy<Value = Vec<Dice>> {
     );
     proptest::collection::vec(one, 40..80)
 }
+
+/// What a poll says of pictures, with the links of this round.
+fn polled(images: u32, round: u32) -> CallOutcome {
+    let item = |n| json!({"url": format!("https://ideogram.ai/{round}/{n}.png"), "seed": n});
+    let data: Vec<_> = (0..images).map(item).collect();
+    answered(
+        200,
+        &json!({"status": "completed", "data": data}).to_string(),
+    )
+}
+
+const SUBMITTED: Way = Way {
+    upstream: Upstream::V2,
+    awaits: Awaits::Polls,
+};
 
 fn restart(stored: &Job, now: UnixMillis) -> Job {
     let mut job: Job = serde_json::from_str(&serde_json::to_string(stored).unwrap()).unwrap();
@@ -94,7 +114,9 @@ impl World {
                     let booked = self
                         .booked
                         .insert(owed.terms.lease.clone(), owed.settlement);
-                    assert!(booked.is_none_or(|before| before == owed.settlement));
+                    let may_follow =
+                        |before| before == owed.settlement || before == Settlement::Unconfirmed;
+                    assert!(booked.is_none_or(may_follow));
                     if !dice.restart_after {
                         job.settled(now, &owed);
                     }
@@ -151,7 +173,7 @@ impl World {
                     needed.all(|key| self.references.contains(key)),
                     "a call without its pictures"
                 );
-                job.call_begins(now);
+                job.call_begins(now, self.way);
                 let stored = job.clone();
                 self.calls += 1;
                 let images = job.request().images().get();
@@ -163,15 +185,42 @@ impl World {
                     5 => CallOutcome::ConnectionLost,
                     6 => answered(524, ""),
                     7 => answered(200, "half"),
+                    _ if self.way.awaits != Awaits::Answer => {
+                        answered(200, r#"{"generation_id":"g"}"#)
+                    }
                     _ => pictures(images),
                 };
                 let unclear = (4..=7).contains(&dice.outcome) || dice.restart_after;
-                let made = matches!(&outcome, CallOutcome::Answered { status: 200, .. });
+                let fails = self.way.awaits != Awaits::Answer && dice.outcome == 8;
+                let made = matches!(&outcome, CallOutcome::Answered { status: 200, .. }) && !fails;
                 self.billed += images * u32::from(made || (unclear && dice.billed_all_the_same));
                 if dice.restart_after {
                     return stored;
                 }
                 job.call_ended(now, outcome, 0, policy);
+                self.named = job.is_polling().then_some(!fails);
+            }
+            Step::Poll(id) => {
+                assert_eq!(id.as_str(), "g");
+                let outcome = match dice.outcome {
+                    0 | 1 => answered(500, ""),
+                    2 => answered(200, r#"{"status":"pending"}"#),
+                    3 => CallOutcome::TimedOut,
+                    _ if self.named == Some(false) => answered(200, r#"{"status":"failed"}"#),
+                    _ => polled(job.request().images().get(), 0),
+                };
+                if !dice.restart_after {
+                    job.polled(now, outcome, 0, policy);
+                }
+            }
+            Step::RenewLinks(_) => {
+                let images = job.request().images().get();
+                let outcome = match dice.outcome {
+                    0 => answered(503, ""),
+                    1 => answered(404, ""),
+                    _ => polled(images, self.calls),
+                };
+                job.links_renewed(now, outcome);
             }
             Step::Store(tasks) => {
                 for task in &tasks {
@@ -211,12 +260,13 @@ proptest! {
 
     #[test]
     fn every_generation_ends_books_at_least_what_was_billed_and_leaves_no_picture(
-        images in 1_u32..=8, pictures in 0_usize..3, dice in dice(), retry_unconfirmed: bool
+        images in 1_u32..=8, pictures in 0_usize..3, dice in dice(), retry_unconfirmed: bool, v2: bool
     ) {
         let policy = Policy { retry_unconfirmed, ..POLICY };
         let mut job = job_with(images, pictures);
         let references = job.references_left().iter().cloned().collect();
-        let mut world = World { references, ..World::default() };
+        let way = if v2 { SUBMITTED } else { Way::default() };
+        let mut world = World { references, way, ..World::default() };
         let mut now = START;
         let good = Dice { outcome: 11, billed_all_the_same: false, restart_before: false, restart_after: false, cancel: false };
         for dice in dice.into_iter().chain(std::iter::repeat_n(good, 60)) {
@@ -240,6 +290,7 @@ proptest! {
         let cancelled = job.state() == State::Cancelled;
         prop_assert_eq!(cancelled, world.cancelled);
         prop_assert!(cancelled || matches!(job.state(), State::Done | State::Failed));
+        prop_assert!(world.named != Some(true) || job.state() == State::Done, "what Ideogram named is had");
         prop_assert!(!cancelled || world.calls == 0);
         prop_assert!(job.events_after(0).ended);
         prop_assert!(job.owed.is_empty());

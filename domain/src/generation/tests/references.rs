@@ -9,7 +9,7 @@ use crate::ledger::{Acquired, Refusal, RefusalReason, Settlement};
 fn calling() -> Job {
     let mut job = job_with(1, 2);
     job.acquired(START, &job.lease_id(), Acquired::Granted);
-    job.call_begins(START);
+    job.call_begins(START, Way::default());
     job
 }
 

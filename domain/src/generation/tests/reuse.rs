@@ -25,7 +25,7 @@ fn run(job: &mut Job, outcome: &CallOutcome) {
         match job.next(START, &POLICY) {
             Step::Acquire(terms) => job.acquired(START, &terms.lease, Acquired::Granted),
             Step::Call => {
-                job.call_begins(START);
+                job.call_begins(START, Way::default());
                 job.call_ended(START, outcome.clone(), 0, &POLICY);
             }
             Step::AskToRetry(..) => job.retry_answered(START, RetryAnswer::Denied),
@@ -118,7 +118,7 @@ fn whether_a_failure_may_have_been_billed_is_told_with_it_also_when_a_later_try_
     };
     let mut job = job(1);
     job.acquired(START, &job.lease_id(), Acquired::Granted);
-    job.call_begins(START);
+    job.call_begins(START, Way::default());
     job.call_ended(START, CallOutcome::TimedOut, 0, &policy);
     job.retry_answered(START, RetryAnswer::Allowed);
     let owed = job.owed()[0].clone();
@@ -136,7 +136,7 @@ fn whether_a_failure_may_have_been_billed_is_told_with_it_also_when_a_later_try_
 
     let mut interrupted = super::job(1);
     interrupted.acquired(START, &interrupted.lease_id(), Acquired::Granted);
-    interrupted.call_begins(START);
+    interrupted.call_begins(START, Way::default());
     interrupted.restarted(START);
     run(&mut interrupted, &pictures(1));
     assert!(failure(&interrupted).may_have_been_billed());

@@ -12,7 +12,7 @@ fn calling(images: u32) -> Job {
     let mut job = job(images);
     job.acquired(START, &job.lease_id(), Acquired::Granted);
     assert!(matches!(job.next(START, &POLICY), Step::Call));
-    job.call_begins(START);
+    job.call_begins(START, Way::default());
     job
 }
 
@@ -110,7 +110,7 @@ fn counters_that_were_stored_at_their_end_stay_there() {
     (job.lease, job.calls) = (u32::MAX, u32::MAX);
     job.acquired(START, &job.lease_id(), Acquired::Closed);
     job.acquired(START, &job.lease_id(), Acquired::Granted);
-    job.call_begins(START);
+    job.call_begins(START, Way::default());
     assert_eq!((job.lease, job.calls), (u32::MAX, u32::MAX));
 }
 
@@ -125,7 +125,7 @@ fn what_a_generation_came_to_is_told_with_its_last_settlement_and_only_then() {
     job.retry_answered(START, RetryAnswer::Allowed);
     assert_eq!(job.owed[0].record, None, "the generation goes on");
     job.acquired(START, &job.lease_id(), Acquired::Granted);
-    job.call_begins(START);
+    job.call_begins(START, Way::default());
     job.call_ended(START, pictures(1), 0, &allowed);
     let record = job.owed[1].record.clone().unwrap();
     assert_eq!((record.outcome.as_str(), record.seeds), ("done", vec![0]));
@@ -209,7 +209,7 @@ fn what_ideogram_failed_is_tried_again_under_the_same_lease_until_the_attempts_a
             panic!()
         };
         assert!(matches!(job.next(until, &POLICY), Step::Call));
-        job.call_begins(until);
+        job.call_begins(until, Way::default());
     }
     job.call_ended(START, answered(500, ""), 300, &POLICY);
     assert_eq!(failure(&job), FailureCode::UpstreamError);

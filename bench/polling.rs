@@ -1,0 +1,87 @@
+//! What asking again and again adds to the time that Ideogram takes: from the end of its work to the
+//! first poll that sees it, and how many polls a generation takes; in real workerd, with the
+//! simulator's clock as the judge. First while nothing is known of the model, then once its pace is
+//! learned.
+//!
+//! `cargo bench --bench polling`, about six minutes
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a bench that panics says so, and there is nobody to hurt"
+)]
+#![expect(dead_code, reason = "the gateway's module is used in part")]
+
+#[path = "../tests/end_to_end/gateway/mod.rs"]
+mod gateway;
+
+use std::time::Duration;
+
+use serde_json::json;
+use simulator::SettingsChange;
+use tokio::time::sleep;
+
+use gateway::Gateway;
+
+/// Generations in flight at once.
+const AT_ONCE: usize = 8;
+/// The least and the most that Ideogram takes, in milliseconds: drawn evenly between them.
+const TIMES: [(u64, u64); 2] = [(5_000, 20_000), (9_000, 11_000)];
+const UNKNOWN: usize = 40;
+const LEARNED: usize = 64;
+
+#[tokio::main]
+async fn main() {
+    println!(
+        "| Ideogram's time | what is known of it | generations | added, median | added, 95 % | polls a generation |"
+    );
+    println!("|---|---|---|---|---|---|");
+    for (least, most) in TIMES {
+        let gateway = Gateway::start(&[("UPSTREAM", "v2"), ("DAILY_BUDGET_USD", "100000")]).await;
+        let work = SettingsChange {
+            work_ms_from: Some(Some(least)),
+            work_ms_to: Some(Some(most)),
+            ..SettingsChange::default()
+        };
+        gateway.simulator.change_settings(&work);
+        let times = format!("{} to {} s", least / 1_000, most / 1_000);
+        generate(&gateway, "unknown", UNKNOWN).await;
+        row(&times, "nothing", &gateway, 0);
+        // What was learned is handed out every five minutes, after a look at Ideogram's health.
+        gateway.probe().await;
+        sleep(Duration::from_secs(2)).await;
+        generate(&gateway, "learned", LEARNED).await;
+        row(&times, "learned", &gateway, UNKNOWN);
+    }
+}
+
+async fn generate(gateway: &Gateway, name: &str, generations: usize) {
+    for batch in 0..generations / AT_ONCE {
+        let prompt = |number| json!({"prompt": format!("{name} {batch} {number}")});
+        let answers = gateway.generate_at_once((0..AT_ONCE).map(prompt)).await;
+        assert!(answers.iter().all(|answer| answer.status == 200));
+    }
+}
+
+/// All generations but the first `skipped`.
+fn row(times: &str, known: &str, gateway: &Gateway, skipped: usize) {
+    let mut generations = gateway.simulator.generations();
+    generations.sort_unstable_by_key(|generation| generation.submitted_at_us);
+    let generations = &generations[skipped..];
+    let mut added: Vec<_> = generations
+        .iter()
+        .map(|one| one.seen_at_us.unwrap() - one.completed_at_us.unwrap())
+        .collect();
+    added.sort_unstable();
+    let at = |percent: usize| added[(added.len() - 1) * percent / 100] as f64 / 1e6;
+    let polls: u64 = generations.iter().map(|one| one.polls).sum();
+    println!(
+        "| {times} | {known} | {} | {:.2} s | {:.2} s | {:.1} |",
+        added.len(),
+        at(50),
+        at(95),
+        polls as f64 / added.len() as f64
+    );
+}
