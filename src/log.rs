@@ -12,6 +12,7 @@ use domain::ledger::Mode;
 use domain::money::MicroDollars;
 use domain::prompt::SanitisedPrompt;
 use domain::quote::PriceWatch;
+use domain::reconciliation::{Reconciliation, Verdict};
 use domain::sampling::SamplePercent;
 use domain::time::UnixMillis;
 use js_sys::ArrayBuffer;
@@ -245,6 +246,20 @@ pub fn priced(watch: &PriceWatch) {
         level,
         json!({"quotes": watch.quotes.len(), "drifts": drifts}),
     );
+}
+
+/// What a day came to, by Ideogram's account and by the ledger's.
+pub fn reconciled(reconciliation: &Reconciliation) {
+    let level = match reconciliation.verdict() {
+        Verdict::Agrees | Verdict::NotAllowed => Level::Info,
+        Verdict::TooMuch(_) | Verdict::TooLittle(_) => Level::Warn,
+    };
+    let mut fields = reconciliation.to_json();
+    if let Some(fields) = fields.as_object_mut() {
+        // When it was written is a field of every line; what is not known is none.
+        fields.retain(|name, value| name != "at" && !value.is_null());
+    }
+    write("reconciliation", level, fields);
 }
 
 /// A rule fires, or it is over.

@@ -9,7 +9,7 @@
 //! means for both, `upstream` which of its APIs a request goes to, and `pace` how often Ideogram is
 //! asked whether something is done. `openai` is the same in the words of OpenAI's API. `fallback` is what callers get while
 //! generation is off, and `placeholder` the picture in it. `report` is what the operator asks about money
-//! and the past, `alert` what somebody should hear of.
+//! and the past, `reconciliation` holds Ideogram's account against the ledger's, `alert` what somebody should hear of.
 
 pub mod access;
 pub mod alert;
@@ -44,6 +44,7 @@ pub mod preflight;
 pub mod price;
 pub mod prompt;
 pub mod quote;
+pub mod reconciliation;
 pub mod redaction;
 pub mod report;
 pub mod request;

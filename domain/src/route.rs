@@ -76,6 +76,8 @@ places! {
     Preflight = "/admin/preflight", "POST";
     /// What somebody should hear of.
     Alerts = "/admin/alerts", "GET";
+    /// Ideogram's account of each day against the ledger's.
+    Reconciliations = "/admin/reconciliations", "GET" "POST";
 }
 
 /// Where a path leads.

@@ -23,6 +23,7 @@ mod request;
 #[cfg(test)]
 mod seeds_and_mutations;
 mod source;
+mod usage;
 
 /// Something that reads what arrives from outside.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +62,7 @@ pub static TARGETS: &[Target] = &[
     Target::new("report", report::check, report::TOKENS),
     Target::new("request", request::check, request::TOKENS),
     Target::new("source", source::check, source::TOKENS),
+    Target::new("usage", usage::check, usage::TOKENS),
 ];
 
 /// The target of this name.

@@ -1,7 +1,7 @@
 //! The queries of the operator's questions: what is understood is bounded, and means the same when it is
 //! written out.
 
-use domain::report::{CostQuery, Cursor, HistoryQuery};
+use domain::report::{CostQuery, Cursor, Days, HistoryQuery};
 use domain::time::Day;
 use url::form_urlencoded;
 
@@ -46,6 +46,9 @@ pub(crate) fn check(data: &[u8]) {
             format.is_some(),
             given.iter().any(|(name, _)| name == "format")
         );
+    }
+    if let Ok(days) = Days::parse(&given, TODAY) {
+        assert!(days.first <= days.last && days.last.get() - days.first.get() < 366);
     }
     if let Ok(query) = HistoryQuery::parse(&given) {
         assert!((1..=HistoryQuery::MOST).contains(&query.limit));

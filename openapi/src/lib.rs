@@ -26,6 +26,7 @@ mod openai;
 mod operation;
 mod places;
 mod preflight;
+mod reconciliations;
 mod reports;
 mod requests;
 mod restoring;
@@ -92,6 +93,7 @@ fn operations() -> Vec<Operation> {
     operations.push(preflight::operation());
     operations.extend(openai::operations());
     operations.extend(reports::operations());
+    operations.extend(reconciliations::operations());
     operations
 }
 
@@ -104,6 +106,7 @@ fn schemas() -> Map<String, Value> {
     schemas.extend(openai::schemas());
     schemas.extend(waiting::schemas());
     schemas.extend(reports::schemas());
+    schemas.extend(reconciliations::schemas());
     schemas.extend(failures::schemas());
     schemas
 }

@@ -4,6 +4,7 @@
 mod form;
 mod picture;
 mod quote;
+mod usage;
 
 use domain::request::UpstreamBody;
 use domain::retry::CallOutcome;
@@ -17,6 +18,7 @@ use worker::{
 
 pub use self::picture::{NoPicture, PictureBody, PictureSource, next_chunk, open_picture};
 pub use self::quote::quote;
+pub use self::usage::usage;
 use crate::config::Config;
 
 /// The largest answer that is read, in bytes: sixteen pictures' fields with the longest prompt in

@@ -246,6 +246,45 @@ const EVENTS: &[Event] = &[
         ],
     },
     Event {
+        name: "reconciliation",
+        when: "What Ideogram says a day cost was held against the ledger (`warn` if they differ, else `info`).",
+        fields: &[
+            field("day", TEXT, ALWAYS, "which"),
+            field(
+                "verdict",
+                TEXT,
+                ALWAYS,
+                "`agrees`, `differs`, or `not_allowed`: the key may not see what days cost",
+            ),
+            field(
+                "usage_usd",
+                NUMBER,
+                "unless `not_allowed`",
+                "what Ideogram says",
+            ),
+            field("billed_usd", NUMBER, ALWAYS, "what the ledger has billed"),
+            field(
+                "unconfirmed_usd",
+                NUMBER,
+                ALWAYS,
+                "what the ledger has as possibly billed",
+            ),
+            field(
+                "at_midnight_usd",
+                NUMBER,
+                ALWAYS,
+                "what was under way when the day began or ended, and may be on either day's account",
+            ),
+            field(
+                "differs_by_usd",
+                NUMBER,
+                ALWAYS,
+                "by how much they differ beyond all that",
+            ),
+            field("details", TEXT, ALWAYS, "the same in words"),
+        ],
+    },
+    Event {
         name: "alert",
         when: "A rule fires (`error` for P1, else `warn`), or it is over (`info`).",
         fields: &[

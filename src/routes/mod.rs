@@ -26,6 +26,7 @@ mod placeholders;
 mod preflight;
 mod probes;
 mod query;
+mod reconciliations;
 mod restore;
 mod result;
 mod status;
@@ -209,5 +210,7 @@ async fn answer(
         Place::Probes => probes::get(visit, request).await,
         Place::Preflight => preflight::post(visit, request).await,
         Place::Alerts => alerts::get(visit, request).await,
+        Place::Reconciliations if method == "POST" => reconciliations::post(visit, request).await,
+        Place::Reconciliations => reconciliations::get(visit, request).await,
     }
 }

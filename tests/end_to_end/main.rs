@@ -60,6 +60,7 @@ mod privacy;
 mod probe;
 mod prometheus;
 mod queue;
+mod reconciliation;
 mod references;
 mod rejections;
 mod respond_async;

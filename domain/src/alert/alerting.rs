@@ -96,6 +96,7 @@ impl Alerting {
                 Write::LastCall(call) => self.watch.called(now, call, paid),
                 Write::Probe(probe) => self.watch.probed(probe),
                 Write::PriceWatch(look) => self.watch.prices_compared(look.drifts.clone()),
+                Write::Reconciliation(day) => self.watch.reconciled(*day),
                 _ => {}
             }
         }

@@ -6,6 +6,7 @@ use super::watch::{Reach, Watch, Word};
 use crate::ledger::Status;
 use crate::money::MicroDollars;
 use crate::quote::Drift;
+use crate::reconciliation::Verdict;
 use crate::time::{Day, UnixMillis};
 
 /// More answers 429 in a row than this are too many.
@@ -83,6 +84,7 @@ impl Facts<'_> {
             Rule::BudgetSpent => self.budget_spent(),
             Rule::StoringFailing => self.storing_failing(),
             Rule::PriceDrift => self.price_drift(),
+            Rule::UsageDiffers => self.usage_differs(),
             Rule::BudgetNearlySpent => self.budget_nearly_spent(),
             Rule::SafetyRejections => self.safety_rejections(),
             Rule::UnconfirmedSpend => self.unconfirmed_spend(),
@@ -210,6 +212,20 @@ impl Facts<'_> {
                 "Ideogram asks other prices than the table has for {} ({}); set PRICES to what it asks.",
                 plural(drifts.len(), "rate"),
                 named(drifts),
+            )),
+        }
+    }
+
+    fn usage_differs(&self) -> Judgement {
+        let Some(last) = self.watch.last_reconciled() else {
+            return Unknown;
+        };
+        match last.verdict() {
+            Verdict::NotAllowed => Unknown,
+            Verdict::Agrees => Well("Ideogram's account of the day agrees with the ledger's."),
+            Verdict::TooMuch(_) | Verdict::TooLittle(_) => Firing(format!(
+                "{}; see /admin/reconciliations, and whether somebody else uses the account.",
+                last.details(),
             )),
         }
     }

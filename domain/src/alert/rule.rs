@@ -81,6 +81,8 @@ rules! {
     StoringFailing = "storing_failing", P2;
     /// Ideogram's prices are not those of the table.
     PriceDrift = "price_drift", P2;
+    /// Ideogram charged something else for the last day than the ledger explains.
+    UsageDiffers = "usage_differs", P2;
     /// Most of the day's budget is spent.
     BudgetNearlySpent = "budget_nearly_spent", P3;
     /// Of the prompts of the last hour, more than a tenth were refused by Ideogram's safety check.

@@ -12,6 +12,7 @@ use crate::health::{Condition, Probe};
 use crate::ledger::{CallReport, RefusalReason};
 use crate::money::MicroDollars;
 use crate::quote::Drift;
+use crate::reconciliation::{Reconciliation, Usage};
 use crate::retry::Health;
 use crate::time::{Day, UnixMillis};
 
@@ -31,6 +32,7 @@ pub struct Watch {
     no_room: Option<NoRoom>,
     storing: Option<Kept>,
     prices: Option<Vec<Drift>>,
+    reconciled: Option<Reconciliation>,
     /// Whether there is something to store.
     #[serde(skip)]
     changed: bool,
@@ -194,6 +196,16 @@ impl Watch {
         self.prices = Some(drifts);
     }
 
+    /// Ideogram's account of a day was held against the ledger's. What is said of an earlier day, and what
+    /// says nothing, does not replace what is known of the last one.
+    pub fn reconciled(&mut self, reconciliation: Reconciliation) {
+        let last = self.reconciled.map(|last| last.day);
+        if reconciliation.usage != Usage::NotAllowed && last <= Some(reconciliation.day) {
+            self.changed = true;
+            self.reconciled = Some(reconciliation);
+        }
+    }
+
     /// Whether there is something to store; then it counts as stored.
     pub(super) const fn take_changed(&mut self) -> bool {
         let changed = self.changed;
@@ -255,6 +267,12 @@ impl Watch {
     #[must_use]
     pub const fn storing(&self) -> Option<Kept> {
         self.storing
+    }
+
+    /// The last day of which Ideogram has told what it cost, by both accounts.
+    #[must_use]
+    pub const fn last_reconciled(&self) -> Option<&Reconciliation> {
+        self.reconciled.as_ref()
     }
 
     /// What the last look at the prices found.

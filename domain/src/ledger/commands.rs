@@ -19,6 +19,7 @@ use crate::ids::{ClientId, LeaseId, TokenId};
 use crate::money::MicroDollars;
 use crate::pace::Times;
 use crate::quote::PriceWatch;
+use crate::reconciliation::Reconciliation;
 use crate::retry::Health;
 use crate::time::{Day, Millis, UnixMillis};
 
@@ -92,6 +93,8 @@ pub enum Write {
     PriceWatch(PriceWatch),
     /// Store how long models take.
     Times(Times),
+    /// Store what a day comes to by both accounts.
+    Reconciliation(Reconciliation),
     /// Store the operator's word on whether pictures may be made.
     Mode(Mode),
     /// Delete the closed leases of days before this one; nobody asks about them any more.

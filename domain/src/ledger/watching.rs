@@ -1,4 +1,4 @@
-//! What the ledger hears of Ideogram besides: how it is and what it charges, from those who watch it,
+//! What the ledger hears of Ideogram besides: how it is, what it asks and what it charged, from those who watch it,
 //! and how long it takes, from calls. None of it spends anything.
 
 use super::commands::{CallReport, Effects, Write};
@@ -6,6 +6,7 @@ use super::machine::Ledger;
 use crate::health::Probe;
 use crate::pace::Paces;
 use crate::quote::PriceWatch;
+use crate::reconciliation::Reconciliation;
 use crate::retry::Health;
 use crate::time::UnixMillis;
 
@@ -27,6 +28,13 @@ impl Ledger {
     pub fn quoted(&mut self, now: UnixMillis, watch: PriceWatch) -> Effects {
         let mut effects = self.tick(now);
         effects.writes.push(Write::PriceWatch(watch));
+        effects
+    }
+
+    /// A day by both accounts.
+    pub fn reconciled(&mut self, now: UnixMillis, reconciliation: Reconciliation) -> Effects {
+        let mut effects = self.tick(now);
+        effects.writes.push(Write::Reconciliation(reconciliation));
         effects
     }
 

@@ -53,6 +53,7 @@ pub fn counts(write: &Write) -> Vec<Count> {
         | Write::Probe(_)
         | Write::PriceWatch(_)
         | Write::Times(_)
+        | Write::Reconciliation(_)
         | Write::Alert(_)
         | Write::Mode(_)
         | Write::PruneLeases { .. } => vec![],

@@ -98,7 +98,7 @@ impl CostQuery {
 }
 
 impl Days {
-    fn new(first: Day, last: Day) -> Result<Self, InvalidRequest> {
+    pub(super) fn new(first: Day, last: Day) -> Result<Self, InvalidRequest> {
         let complaint = format_args!("must be a day up to {last}, where the report ends");
         let before = last.get().checked_sub(first.get());
         let before = before.ok_or_else(|| InvalidRequest::new("from", complaint))?;

@@ -156,6 +156,7 @@ impl World {
                 | Write::Probe(_)
                 | Write::PriceWatch(_)
                 | Write::Times(_)
+                | Write::Reconciliation(_)
                 | Write::Alert(_)
                 | Write::Mode(_) => {}
             }

@@ -104,7 +104,7 @@ impl LedgerRows {
             Write::LastCall(call) => self.last_call = Some(call),
             Write::Probe(probe) => self.last_probe = Some(probe),
             // Nothing in the ledger goes by it.
-            Write::PriceWatch(_) => {}
+            Write::PriceWatch(_) | Write::Reconciliation(_) => {}
             Write::Times(times) => self.times = times,
             Write::Mode(mode) => self.mode = mode,
             Write::PruneLeases { before } => self.prune(before),

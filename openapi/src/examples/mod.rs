@@ -20,6 +20,7 @@ pub fn examples() -> Vec<Example> {
     examples.extend(openai::examples());
     examples.extend(keys::examples());
     examples.extend(reports::examples());
+    examples.extend(crate::reconciliations::examples());
     examples.extend(generations::examples());
     examples.extend(crate::restoring::examples());
     examples
@@ -46,7 +47,7 @@ fn sends<const N: usize>(
 }
 
 /// One without a body.
-const fn looks(operation: &'static str, name: &'static str, says: &'static str) -> Example {
+pub const fn looks(operation: &'static str, name: &'static str, says: &'static str) -> Example {
     Example::new(operation, name, says, Body::None, 200)
 }
 

@@ -12,9 +12,10 @@ use domain::money::MicroDollars;
 use domain::pace::Paces;
 use domain::price::Rate;
 use domain::quote::PriceWatch;
-use domain::report::{CostQuery, Costs, HistoryEntry, HistoryQuery, ProbeQuery};
+use domain::reconciliation::{Reconciliation, Usage};
+use domain::report::{CostQuery, Costs, Days, HistoryEntry, HistoryQuery, ProbeQuery};
 use domain::restoring::Told;
-use domain::time::Millis;
+use domain::time::{Day, Millis};
 use worker::Env;
 
 use super::alerts::{ShownAlerts, Tried};
@@ -159,6 +160,22 @@ impl LedgerClient<'_> {
         answered: &[(Rate, Option<MicroDollars>)],
     ) -> Result<PriceWatch, CallFailed> {
         call::call(&|| self.stub(), "/quoted", &answered, PROMPT).await
+    }
+
+    /// Tells what Ideogram says a day cost; learns what the day comes to.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn reconcile(&self, day: Day, usage: Usage) -> Result<Reconciliation, CallFailed> {
+        call::call(&|| self.stub(), "/reconcile", &(day, usage), PROMPT).await
+    }
+
+    /// What these days came to, the newest first.
+    ///
+    /// # Errors
+    /// The ledger did not answer.
+    pub async fn reconciliations(&self, days: Days) -> Result<Vec<Reconciliation>, CallFailed> {
+        call::call(&|| self.stub(), "/reconciliations", &days, PROMPT).await
     }
 
     /// Tells the history of generations by what their pictures say.

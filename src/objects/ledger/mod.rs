@@ -3,7 +3,8 @@
 //!
 //! Commands: `/acquire` (answers when there is an answer), `/settle`, `/retry`, `/position`,
 //! `/clients`, `/recorded`, `/erase`, `/status`, `/costs`, `/history`, `/gathered`, `/metrics`, `/probed`,
-//! `/probes`, `/paces`, `/quoted`, `/restore`, `/preflight`, `/alerts`, `/tried`, `/mode`, `/set_mode`. Its alarm
+//! `/probes`, `/paces`, `/quoted`, `/reconcile`,
+//! `/reconciliations`, `/restore`, `/preflight`, `/alerts`, `/tried`, `/mode`, `/set_mode`. Its alarm
 //! does what is due by time alone: leases that expire, places that come back, waits that end.
 
 mod alerts;
@@ -157,6 +158,16 @@ impl DurableObject for LedgerObject {
             "/quoted" => {
                 let answered = call::asked(&mut request).await?;
                 self.quoted(answered).await
+            }
+            "/reconcile" => {
+                let (day, usage) = call::asked(&mut request).await?;
+                self.reconcile(day, usage).await
+            }
+            "/reconciliations" => {
+                let days = call::asked(&mut request).await?;
+                let store = self.up_to_date();
+                self.reply(store.and_then(|store| store.reconciliations(days)))
+                    .await
             }
             "/restore" => {
                 let generations: Vec<Remembered> = call::asked(&mut request).await?;

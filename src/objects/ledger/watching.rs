@@ -3,6 +3,8 @@
 use domain::money::MicroDollars;
 use domain::price::Rate;
 use domain::quote::PriceWatch;
+use domain::reconciliation::Usage;
+use domain::time::Day;
 use worker::Response;
 
 use super::LedgerObject;
@@ -27,5 +29,15 @@ impl LedgerObject {
             Ok((watch, effects))
         });
         self.reply(quoted).await
+    }
+
+    /// Holds what Ideogram says of a day against what is booked on it.
+    pub(super) async fn reconcile(&self, day: Day, usage: Usage) -> worker::Result<Response> {
+        let reconciled = self.command(None, |ledger, store| {
+            let reconciliation = store.reconcile(now(), day, usage)?;
+            let effects = ledger.reconciled(now(), reconciliation);
+            Ok((reconciliation, effects))
+        });
+        self.reply(reconciled).await
     }
 }

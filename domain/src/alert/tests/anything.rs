@@ -17,6 +17,7 @@ enum Happening {
     Refused,
     Kept(u32),
     Drift(bool),
+    Reconciled(bool),
     Frozen(bool),
     Prompts(bool),
     Wait(u64),
@@ -43,6 +44,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => Just(Refused),
         2 => (0_u32..2).prop_map(Kept),
         2 => any::<bool>().prop_map(Drift),
+        1 => any::<bool>().prop_map(Reconciled),
         2 => any::<bool>().prop_map(Frozen),
         1 => any::<bool>().prop_map(Prompts),
         2 => (0_u64..40_000).prop_map(Wait),
@@ -91,6 +93,9 @@ fn happens(bench: &mut Bench, rows: &mut Rows, happening: Happening) {
         Happening::Refused => bench.refuse(RefusalReason::DailyBudget),
         Happening::Kept(lost) => bench.alerting.watch.kept(Kept { pending: 0, lost }),
         Happening::Drift(drifts) => bench.dearer(if drifts { &["V_2"] } else { &[] }),
+        Happening::Reconciled(agrees) => {
+            bench.reconcile(1, Usage::Total(dollars(if agrees { 1 } else { 2 })));
+        }
         Happening::Frozen(frozen) => {
             bench.status.frozen = frozen.then_some(Frozen::TotalsBelowZero);
         }

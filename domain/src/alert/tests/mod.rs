@@ -13,8 +13,9 @@ use crate::ledger::{
 };
 use crate::money::MicroDollars;
 use crate::quote::{Drift, PriceWatch};
+use crate::reconciliation::{Reconciliation, Usage};
 use crate::retry::Health;
-use crate::time::{Millis, UnixMillis};
+use crate::time::{Day, Millis, UnixMillis};
 
 const NOON: UnixMillis = UnixMillis::new(1_795_262_400_000);
 const DOLLAR: u64 = 1_000_000;
@@ -176,6 +177,18 @@ impl Bench {
             at: self.now,
             quotes: vec![],
             drifts: rates.iter().map(drift).collect(),
+        })]);
+    }
+
+    /// Ideogram tells what the day that began so many days ago cost, where the ledger has a dollar.
+    fn reconcile(&mut self, days_ago: u64, usage: Usage) {
+        self.hear(vec![Write::Reconciliation(Reconciliation {
+            day: Day::new(self.now.day().get() - days_ago),
+            at: self.now,
+            billed: dollars(1),
+            unconfirmed: MicroDollars::ZERO,
+            at_midnight: MicroDollars::ZERO,
+            usage,
         })]);
     }
 

@@ -233,6 +233,32 @@ fn other_prices_fire_with_the_rates_that_differ() {
 }
 
 #[test]
+fn another_account_of_the_last_day_fires_until_one_agrees_whatever_earlier_days_say() {
+    let mut bench = Bench::new();
+    let charged = |number| Usage::Total(dollars(number));
+    bench.reconcile(1, Usage::NotAllowed);
+    bench.stays();
+    bench.reconcile(1, charged(1));
+    bench.stays();
+    bench.reconcile(1, charged(3));
+    bench.fires(
+        Rule::UsageDiffers,
+        &[
+            "charged $3 for 2026-11-20",
+            "$2 more",
+            "/admin/reconciliations",
+        ],
+    );
+    bench.reconcile(2, charged(1));
+    bench.reconcile(1, Usage::NotAllowed);
+    bench.stays();
+    bench.reconcile(0, charged(1));
+    bench.is_resolved(Rule::UsageDiffers);
+    bench.reconcile(1, charged(3));
+    bench.stays();
+}
+
+#[test]
 fn more_than_a_tenth_of_twenty_prompts_refused_fires() {
     let mut bench = Bench::new();
     bench.end("prompt_rejected", 19);

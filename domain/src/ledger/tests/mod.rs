@@ -108,7 +108,8 @@ impl Stand {
                 Write::LastCall(_)
                 | Write::Alert(_)
                 | Write::Gathered(_)
-                | Write::PriceWatch(_) => {}
+                | Write::PriceWatch(_)
+                | Write::Reconciliation(_) => {}
                 Write::Waited(wait) => self.waits.push(wait),
                 Write::Probe(probe) => self.last_probe = Some(probe),
                 Write::Times(times) => self.times = times,

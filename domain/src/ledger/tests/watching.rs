@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::quote::PriceWatch;
+use crate::reconciliation::{Reconciliation, Usage};
 
 fn refused(stand: &mut Stand, lease: &str) -> Option<RefusalReason> {
     refused_as(stand.acquire(lease, 1))
@@ -58,6 +59,21 @@ fn a_look_at_prices_is_stored() {
     let watch = PriceWatch::default();
     let effects = stand.ledger.quoted(NOON, watch.clone());
     assert_eq!(effects.writes, [Write::PriceWatch(watch)]);
+}
+
+#[test]
+fn a_reconciliation_is_stored() {
+    let mut stand = Stand::new(LIMITS);
+    let reconciliation = Reconciliation {
+        day: NOON.day(),
+        at: NOON,
+        billed: MicroDollars::ZERO,
+        unconfirmed: MicroDollars::ZERO,
+        at_midnight: MicroDollars::ZERO,
+        usage: Usage::NotAllowed,
+    };
+    let effects = stand.ledger.reconciled(NOON, reconciliation);
+    assert_eq!(effects.writes, [Write::Reconciliation(reconciliation)]);
 }
 
 /// Eight pictures one after another, whose calls are like this one.

@@ -9,6 +9,7 @@ mod history;
 mod leases;
 mod pages;
 mod probes;
+mod reconciliations;
 mod restored;
 mod schema;
 mod totals;
@@ -81,6 +82,7 @@ fn write_one(sql: &impl Sql, write: &Write) -> Result<(), StorageError> {
         Write::LastCall(call) => facts::write_fact(sql, LAST_CALL, call),
         Write::Probe(probe) => probes::write_probe(sql, probe),
         Write::PriceWatch(watch) => facts::write_fact(sql, QUOTES, watch),
+        Write::Reconciliation(day) => reconciliations::write_reconciliation(sql, day),
         Write::Times(times) => facts::write_fact(sql, TIMES, times),
         Write::Mode(mode) => facts::write_fact(sql, MODE, mode),
         Write::PruneLeases { before } => leases::prune(sql, *before),

@@ -1,7 +1,8 @@
 //! The ledger's tables, version by version. `leases`: every lease and where it stands. `totals`: what
 //! is booked by day, client, model and endpoint, kept in the same write as the lease. `generations`:
 //! the history. `facts`: single values. `probes`: what was found of Ideogram's health. `alerts` and
-//! `outbox`: what is wrong, and who still has to hear of it. `counters`: for metrics.
+//! `outbox`: what is wrong, and who still has to hear of it. `counters`: for metrics. `reconciliations`: each day
+//! by Ideogram's account and by this one.
 
 /// What each version adds; none is ever changed once released.
 pub const VERSIONS: &[&[&str]] = &[
@@ -66,4 +67,5 @@ pub const VERSIONS: &[&[&str]] = &[
         PRIMARY KEY (name, labels)) WITHOUT ROWID",
     ],
     &["ALTER TABLE generations ADD COLUMN restored INTEGER NOT NULL DEFAULT 0"],
+    &["CREATE TABLE reconciliations (day INTEGER PRIMARY KEY, reconciliation TEXT NOT NULL)"],
 ];
