@@ -9,7 +9,8 @@
 //! means for both, `upstream` which of its APIs a request goes to, and `pace` how often Ideogram is
 //! asked whether something is done. `openai` is the same in the words of OpenAI's API. `fallback` is what callers get while
 //! generation is off, and `placeholder` the picture in it. `report` is what the operator asks about money
-//! and the past, `reconciliation` holds Ideogram's account against the ledger's, `alert` what somebody should hear of.
+//! and the past, `reconciliation` holds Ideogram's account against the ledger's, `alert` what somebody
+//! should hear of. `webhook` is what Ideogram tells unasked.
 
 pub mod access;
 pub mod alert;
@@ -59,3 +60,4 @@ pub mod source;
 pub mod time;
 pub mod upstream;
 mod visible_text;
+pub mod webhook;

@@ -50,6 +50,8 @@ places! {
     OpenAiModel = "/v1/models/{id}", "GET" "HEAD";
     /// Tokens for pages.
     Tokens = "/tokens", "POST";
+    /// Where Ideogram tells that a generation has ended.
+    Webhook = "/ideogram/webhook", "POST";
     /// How the gateway is.
     Health = "/health", "GET" "HEAD";
     /// Whether pictures may be made.

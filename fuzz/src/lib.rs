@@ -24,6 +24,7 @@ mod request;
 mod seeds_and_mutations;
 mod source;
 mod usage;
+mod webhook;
 
 /// Something that reads what arrives from outside.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +64,7 @@ pub static TARGETS: &[Target] = &[
     Target::new("request", request::check, request::TOKENS),
     Target::new("source", source::check, source::TOKENS),
     Target::new("usage", usage::check, usage::TOKENS),
+    Target::new("webhook", webhook::check, webhook::TOKENS),
 ];
 
 /// The target of this name.
