@@ -6,6 +6,7 @@ use domain::failure::{Failure, FailureCode};
 use domain::ids::GenerationId;
 use domain::openai::{NotTaken, OpenAiError};
 use domain::request::{FormRefused, InvalidRequest};
+use domain::webhook::DeliveryRefused;
 use serde_json::{Map, Value, json};
 use worker::{Headers, Response, ResponseBuilder};
 
@@ -187,6 +188,22 @@ impl From<FormRefused> for Refused {
 impl From<NotPermitted> for Refused {
     fn from(refused: NotPermitted) -> Self {
         Self::new(FailureCode::Forbidden, refused.0)
+    }
+}
+
+impl From<DeliveryRefused> for Refused {
+    fn from(refused: DeliveryRefused) -> Self {
+        let failure = Failure::from(refused);
+        let is_unauthorized = failure.code == FailureCode::Unauthorized;
+        let mut answer = Self::from(failure);
+        if let Some(header) = refused.header() {
+            answer = answer.with_detail("header", header);
+        }
+        if is_unauthorized {
+            // Such an answer has to name a way in (RFC 9110, section 15.5.2).
+            answer = answer.with_header("www-authenticate", "Bearer");
+        }
+        answer
     }
 }
 

@@ -5,7 +5,8 @@
 //! `operation` is what there is to say about one operation and how it is said; `endpoints` are the
 //! operations on Ideogram's paths, `places` the gateway's own, `openai` those in OpenAI's shape,
 //! `waiting` what comes of a caller that does not wait, `finalize` the final picture for a draft,
-//! `restoring` the history made again from the pictures, `preflight` the gateway's check of itself.
+//! `restoring` the history made again from the pictures, `preflight` the gateway's check of itself,
+//! `webhook` what Ideogram calls.
 //! `requests` and `answers` are the schemas, `failures` the errors, `examples` all examples.
 
 #![expect(
@@ -33,6 +34,7 @@ mod restoring;
 #[cfg(test)]
 mod tests;
 mod waiting;
+mod webhook;
 
 use serde_json::{Map, Value, json};
 
@@ -91,6 +93,7 @@ fn operations() -> Vec<Operation> {
     operations.push(finalize::operation());
     operations.push(restoring::operation());
     operations.push(preflight::operation());
+    operations.push(webhook::operation());
     operations.extend(openai::operations());
     operations.extend(reports::operations());
     operations.extend(reconciliations::operations());
@@ -103,6 +106,7 @@ fn schemas() -> Map<String, Value> {
     schemas.extend(finalize::schemas());
     schemas.extend(restoring::schemas());
     schemas.extend(preflight::schemas());
+    schemas.extend(webhook::schemas());
     schemas.extend(openai::schemas());
     schemas.extend(waiting::schemas());
     schemas.extend(reports::schemas());

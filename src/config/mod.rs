@@ -27,7 +27,8 @@ use worker::wasm_bindgen::JsValue;
 
 pub use self::alerts::{Alerts, Receiver};
 use reader::{
-    Reader, admin_key, base_url, content_policy, header_value, is_loopback, parsed, token_secret,
+    Reader, admin_key, base_url, content_policy, header_value, is_loopback, parsed, public_url,
+    token_secret,
 };
 
 /// One setting, as README's table lists it.
@@ -99,6 +100,7 @@ settings! {
     CREDITS_ON Some(""), "the day of CREDITS_USD as YYYY-MM-DD, UTC; CREDITS_USD needs one";
     CREDITS_ALERT_USD Some("10"), "an amount in dollars with at most six decimals";
     FALLBACK Some("placeholder"), "placeholder or error: what requests for pictures are answered with while generation is off";
+    PUBLIC_URL Some(""), "an https address without query where Ideogram reaches this gateway, or one on this machine where IDEOGRAM_BASE_URL is there too; empty: Ideogram is polled only";
 }
 
 /// Seconds: as far as a clock may be ahead.
@@ -151,6 +153,8 @@ pub struct Config {
     pub content_policy: Option<ContentPolicy>,
     /// The moderation endpoint; none: none is asked.
     pub moderation: Option<Moderation>,
+    /// Where Ideogram reaches this gateway, without a trailing slash; none: it is not asked to tell.
+    pub public_url: Option<String>,
     /// What somebody should hear of, and who.
     pub alerts: Alerts,
     /// The longest time from a request to the last moment it may ask the ledger.
@@ -312,6 +316,7 @@ impl Config {
         let clock_ahead = reader.seconds(CLOCK_AHEAD_SECONDS, 0, if local { TEN_YEARS } else { 0 });
         let health_probe = reader.health_probe();
         let alerts = reader.alerts();
+        let public_url = reader.take_or(PUBLIC_URL, None, |text| public_url(text, local));
         let (Some(base_url), Some(api_key), Some(prices), Some(allowed_origins), true) = (
             base_url,
             api_key,
@@ -344,6 +349,7 @@ impl Config {
             fallback,
             content_policy,
             moderation,
+            public_url,
             alerts,
             latest_acquire: times.lease,
             log_sample,

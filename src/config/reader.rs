@@ -8,6 +8,7 @@ use domain::access::TokenSecret;
 use domain::money::MicroDollars;
 use domain::policy::{ContentPolicy, InvalidPolicy};
 use domain::time::Millis;
+use domain::webhook::LONGEST_PUBLIC_URL;
 use url::Url;
 
 use super::{HEALTH_BUDGET_USD, HEALTH_PROBE, HealthProbe};
@@ -127,6 +128,19 @@ pub fn base_url(text: &str) -> Result<Url, String> {
     } else {
         Err(String::new())
     }
+}
+
+/// Ideogram sends nothing to an address on its own machine (its OpenAPI document, 2026-10); the
+/// simulator, which is `local`, sends nothing anywhere else.
+pub fn public_url(text: &str, local: bool) -> Result<Option<String>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let url = base_url(text)?;
+    if is_loopback(&url) != local || text.len() > LONGEST_PUBLIC_URL {
+        return Err(String::new());
+    }
+    Ok(Some(url.as_str().trim_end_matches('/').to_owned()))
 }
 
 pub fn is_loopback(url: &Url) -> bool {

@@ -74,6 +74,7 @@ fn all_that_is_wrong_is_named_at_once() {
         ("FALLBACK", "picture"),
         ("UPSTREAM", "v3"),
         ("GENERATION_DEADLINE_SECONDS", "3601"),
+        ("PUBLIC_URL", "gateway.example"),
     ];
     let mut named = wrong(&all);
     named.sort_unstable();
@@ -131,6 +132,30 @@ fn the_clock_may_be_ahead_only_on_this_machine() {
     assert_eq!(config.clock_ahead, Millis::from_seconds(315_360_000));
     let too_far = ("CLOCK_AHEAD_SECONDS", "315360001");
     assert_eq!(wrong(&[too_far, local]), ["CLOCK_AHEAD_SECONDS"]);
+}
+
+#[test]
+fn ideogram_is_told_an_address_that_it_can_reach() {
+    let url = |url| ("PUBLIC_URL", url);
+    let here = ("IDEOGRAM_BASE_URL", "http://127.0.0.1:8788");
+    let public = url("https://gateway.example/images/");
+    let config = read(&[public]).unwrap();
+    let kept = config.public_url.as_deref();
+    assert_eq!(kept, Some("https://gateway.example/images"));
+    assert_eq!(read(&[]).unwrap().public_url, None);
+    let too_long = format!("https://gateway.example/{}", "a".repeat(1900));
+    for unreachable in [
+        "https://127.0.0.1",
+        "http://localhost:8787",
+        "http://gateway.example",
+        "https://gateway.example/?q=1",
+        "https://a@gateway.example",
+        &too_long,
+    ] {
+        assert_eq!(wrong(&[url(unreachable)]), ["PUBLIC_URL"], "{unreachable}");
+    }
+    assert!(wrong(&[url("http://localhost:8787"), here]).is_empty());
+    assert_eq!(wrong(&[public, here]), ["PUBLIC_URL"]);
 }
 
 #[test]

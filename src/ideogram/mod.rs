@@ -2,6 +2,7 @@
 //! `domain::retry`; here it is only brought about, within a time-out that covers the last byte.
 
 mod form;
+mod keys;
 mod picture;
 mod quote;
 mod usage;
@@ -16,6 +17,7 @@ use worker::{
     AbortSignal, Env, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response,
 };
 
+pub use self::keys::webhook_keys;
 pub use self::picture::{NoPicture, PictureBody, PictureSource, next_chunk, open_picture};
 pub use self::quote::quote;
 pub use self::usage::usage;

@@ -144,6 +144,12 @@ const EVENTS: &[Event] = &[
                 "how many generations the history was told of that it did not know",
             ),
             field(
+                "webhook",
+                TEXT,
+                "after a delivery of Ideogram's",
+                "what it led to: `polls`, `idle` (there was nothing to ask for) or `not_here`",
+            ),
+            field(
                 "sample_percent",
                 WHOLE,
                 "if `LOG_SAMPLE_PERCENT` is below 100 and it is ordinary",
@@ -197,7 +203,7 @@ const EVENTS: &[Event] = &[
                 "part",
                 TEXT,
                 ALWAYS,
-                "where: `ledger`, `generation`, `references`, `cache`, `moderation`, `content policy`, `rate limit`, `idempotency`, `events`, `erase`, `restore`, `brief`, `platform`, `cron`, `probe`, `paces`, `prices`, `alerts`",
+                "where: `ledger`, `generation`, `references`, `cache`, `moderation`, `content policy`, `rate limit`, `idempotency`, `events`, `erase`, `restore`, `brief`, `platform`, `cron`, `probe`, `paces`, `prices`, `alerts`, `webhook keys`",
             ),
             field(
                 "what",

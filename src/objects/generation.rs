@@ -206,6 +206,13 @@ impl DurableObject for GenerationObject {
                     Err(error) => call::failed(&error.0),
                 }
             }
+            "/nudge" => {
+                let nudge = call::asked(&mut request).await?;
+                match self.nudge(&nudge).await {
+                    Ok(nudged) => call::answer(&nudged),
+                    Err(error) => call::failed(&error.0),
+                }
+            }
             "/erase" => {
                 let id: GenerationId = call::asked(&mut request).await?;
                 match self.erase(&id).await {

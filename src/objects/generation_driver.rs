@@ -13,17 +13,18 @@ use domain::pace::Pace;
 use domain::request::Model;
 use domain::time::{Millis, UnixMillis};
 use domain::upstream::UpstreamId;
+use domain::webhook::webhook_url;
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt, stream};
 use wasm_bindgen_futures::spawn_local;
 use worker::{Env, State};
 
+use super::bell::Bell;
 use super::generation_store::GenerationStore;
 use super::ledger::LedgerClient;
 use super::sql::{ObjectSql, StorageError};
 use crate::clock::{now, random};
 use crate::config::Config;
-use crate::deadline::sleep;
 use crate::ideogram;
 use crate::log;
 use crate::storage;
@@ -47,6 +48,8 @@ pub struct Driver {
     /// None until it is loaded, and after a failed write: then storage is the truth.
     job: RefCell<Option<Option<Job>>>,
     driving: Cell<bool>,
+    /// Ends a short wait.
+    bell: Bell,
 }
 
 impl Driver {
@@ -58,6 +61,7 @@ impl Driver {
             tell,
             job: RefCell::default(),
             driving: Cell::default(),
+            bell: Bell::default(),
         }
     }
 
@@ -154,6 +158,28 @@ impl Driver {
             self.settle(owed).await?;
         }
         Ok(cancellation)
+    }
+
+    /// Ideogram has news of the generation of this id. True if the job asks for it next; then it has
+    /// to be started, unless it is driven.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub fn nudge(&self, id: &UpstreamId) -> Result<bool, StorageError> {
+        let polls = self.with_job(|slot| {
+            let Some(job) = slot else {
+                return Ok(false);
+            };
+            let polls = job.nudged(now(), id);
+            if polls {
+                self.store().save(job)?;
+            }
+            Ok(polls)
+        })?;
+        if polls {
+            self.bell.ring();
+        }
+        Ok(polls)
     }
 
     async fn settle(&self, owed: Owed) -> Result<(), StorageError> {
@@ -329,7 +355,7 @@ async fn take(driver: &Driver, config: &Config, step: Step) -> Result<(), Storag
             })
         }
         Step::Wait(until) => {
-            sleep(until.since(now())).await;
+            driver.bell.sleep(until.since(now())).await;
             Ok(())
         }
         Step::Forget => Ok(()),
@@ -338,8 +364,12 @@ async fn take(driver: &Driver, config: &Config, step: Step) -> Result<(), Storag
 
 async fn call_ideogram(driver: &Driver, config: &Config) -> Result<(), StorageError> {
     let call = driver.with_job(|job| {
-        let job = job.as_ref();
-        Ok(job.map(|job| job.request().upstream_call(config.upstream, None)))
+        let public_url = config.public_url.as_ref();
+        Ok(job.as_ref().map(|job| {
+            let webhook = public_url.map(|url| webhook_url(url, job.id()));
+            let request = job.request();
+            request.upstream_call(config.upstream, webhook.as_deref())
+        }))
     })?;
     let Some(call) = call else {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Reading a JSON body: its type, its size, its text, within a time.
+//! Reading a body: its size, and of JSON its type and its text, within a time.
 
 use domain::failure::FailureCode;
 use domain::request::parse_json;
@@ -26,9 +26,16 @@ pub async fn read_json(request: &mut Request) -> Result<Value, Refused> {
             "the body has to be JSON, sent with Content-Type: application/json",
         ));
     }
+    Ok(parse_json(&read_bytes(request).await?)?)
+}
+
+/// Reads the body, whatever it is.
+///
+/// # Errors
+/// It is too large, too slow, or broken off.
+pub async fn read_bytes(request: &mut Request) -> Result<Vec<u8>, Refused> {
     let body = within(MOST_TIME, read(request)).await;
-    let body = body.unwrap_or_else(|| Err(too_slow()))?;
-    Ok(parse_json(&body)?)
+    body.unwrap_or_else(|| Err(too_slow()))
 }
 
 /// The type of a body, without what follows the first semicolon.

@@ -32,6 +32,7 @@ mod result;
 mod status;
 mod tokens;
 mod waiting;
+mod webhook;
 
 pub use self::generate::limits;
 
@@ -195,6 +196,7 @@ async fn answer(
         Place::OpenAiModels => openai::list_models(visit, request).await,
         Place::OpenAiModel => openai::model(visit, request, named).await,
         Place::Tokens => tokens::post(visit, request).await,
+        Place::Webhook => webhook::post(visit, request).await,
         Place::Health => health::get(visit).await,
         Place::Mode if method == "PUT" => mode::put(visit, request).await,
         Place::Mode => mode::get(visit, request).await,

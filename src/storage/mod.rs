@@ -10,6 +10,7 @@ mod references;
 mod rejections;
 mod results;
 mod upload;
+mod webhook_keys;
 
 pub use self::clients::{delete_client, get_client, get_policy_text, list_clients, put_client};
 pub use self::paces::{get_paces, pace_of, put_paces};
@@ -24,3 +25,4 @@ pub use self::references::{
 pub use self::rejections::{get_rejection, put_rejection};
 pub use self::results::{delete_result_of, get_result, put_result, results};
 pub use self::upload::Upload;
+pub use self::webhook_keys::{keep_webhook_keys, recall_webhook_keys, with_webhook_keys};

@@ -22,6 +22,7 @@ const DOCUMENTS: &[&str] = &[
     "docs/openai.md",
     "docs/production.md",
     "docs/upstream.md",
+    "docs/webhooks.md",
 ];
 
 fn repository() -> PathBuf {

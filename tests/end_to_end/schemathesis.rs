@@ -21,6 +21,7 @@ async fn nothing_made_up_from_the_document_gets_an_answer_outside_it() {
         ("REQUIRE_AUTH", "true"),
         ("ADMIN_KEY", OPERATOR_KEY),
         ("DAILY_BUDGET_USD", "1000000"),
+        ("PUBLIC_URL", "http://127.0.0.1:1"),
     ];
     let gateway = Gateway::start(&vars).await;
     let seconds = number("SCHEMATHESIS_SECONDS").unwrap_or(SECONDS);

@@ -23,6 +23,7 @@ pub fn examples() -> Vec<Example> {
     examples.extend(crate::reconciliations::examples());
     examples.extend(generations::examples());
     examples.extend(crate::restoring::examples());
+    examples.extend(crate::webhook::examples());
     examples
 }
 

@@ -40,7 +40,11 @@ async fn the_document_is_served_beside_the_worker_and_nothing_else_is() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_example_is_answered_as_the_document_says_and_fits_ideograms_own() {
-    let vars = [("ADMIN_KEY", OPERATOR_KEY), ("DAILY_BUDGET_USD", "1000")];
+    let vars = [
+        ("ADMIN_KEY", OPERATOR_KEY),
+        ("DAILY_BUDGET_USD", "1000"),
+        ("PUBLIC_URL", "http://127.0.0.1:1"),
+    ];
     let gateway = Gateway::start(&vars).await;
     let document = Document::read();
     let mut sender = Sender {
