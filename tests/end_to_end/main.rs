@@ -75,3 +75,4 @@ mod screening;
 mod switched_off;
 mod validation;
 mod versions;
+mod webhooks;

@@ -11,6 +11,7 @@ pub mod form;
 mod log;
 mod process;
 pub mod receiver;
+pub mod relay;
 mod storage;
 mod waiting;
 
