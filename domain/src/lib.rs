@@ -7,10 +7,11 @@
 //! `idempotency` are what a caller may want of either. `generation` is the life
 //! of one generation, `ledger` is money and places in flight; `retry` says what an answer of Ideogram
 //! means for both, `upstream` which of its APIs a request goes to, and `pace` how often Ideogram is
-//! asked whether something is done. `openai` is the same in the words of OpenAI's API. `fallback` is what callers get while
-//! generation is off, and `placeholder` the picture in it. `report` is what the operator asks about money
-//! and the past, `reconciliation` holds Ideogram's account against the ledger's, `alert` what somebody
-//! should hear of. `webhook` is what Ideogram tells unasked.
+//! asked whether something is done. `openai` is the same in the words of OpenAI's API, `v2` in those of
+//! Ideogram's own v2 API. `fallback` is what callers get while generation is off, and `placeholder` the
+//! picture in it. `report` is what the operator asks about money and the past, `reconciliation` holds
+//! Ideogram's account against the ledger's, `alert` what somebody should hear of. `webhook` is what
+//! Ideogram tells unasked.
 
 pub mod access;
 pub mod alert;
@@ -59,5 +60,6 @@ mod size;
 pub mod source;
 pub mod time;
 pub mod upstream;
+pub mod v2;
 mod visible_text;
 pub mod webhook;

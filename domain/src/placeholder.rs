@@ -107,6 +107,7 @@ const fn words(reason: FallbackReason) -> &'static str {
 fn size_of(request: &ImageRequest) -> Size {
     let asked = |option| Size::in_word(request.option(option)?.as_str()?);
     asked("resolution")
+        .or_else(|| asked("size"))
         .or_else(|| asked("aspect_ratio").and_then(nearest))
         .unwrap_or(Size::SQUARE)
 }

@@ -87,8 +87,8 @@ impl TryFrom<String> for Rate {
 
 /// The dearest rate Ideogram publishes for a generated picture: version 3, quality rendering, with
 /// a character reference, $0.20. What has no rate of its own costs this until Ideogram says
-/// otherwise: `V_3` and `AUTO`, which may be anything, and what makes pictures larger or describes
-/// them.
+/// otherwise: `V_3` and `AUTO`, which may be anything, finer pictures of 2.0 and 2a, and what makes
+/// pictures larger at the legacy endpoint or describes them.
 const DEAREST_PUBLISHED: u64 = 200_000;
 
 /// Ideogram's own rates, in micro-dollars; nothing where it publishes none. `FLASH` is published for
@@ -100,8 +100,10 @@ const PUBLISHED: &[(Model, Extra, Option<u64>)] = &[
     (Model::V1Turbo, Extra::None, Some(20_000)),
     (Model::V2, Extra::None, Some(80_000)),
     (Model::V2Turbo, Extra::None, Some(50_000)),
+    (Model::V2Quality, Extra::None, None),
     (Model::V2A, Extra::None, Some(40_000)),
     (Model::V2ATurbo, Extra::None, Some(25_000)),
+    (Model::V2AQuality, Extra::None, None),
     (Model::V3, Extra::None, None),
     (Model::Auto, Extra::None, None),
     (Model::V3Flash, Extra::None, Some(30_000)),
@@ -127,9 +129,33 @@ const PUBLISHED: &[(Model, Extra, Option<u64>)] = &[
     (Model::V4Balanced, Extra::None, Some(100_000)),
     (Model::V4Default, Extra::None, Some(60_000)),
     (Model::V4Quality, Extra::None, Some(100_000)),
+    (Model::V4Turbo, Extra::Transparent, None),
+    (Model::V4Default, Extra::Transparent, Some(60_000)),
+    (Model::V4Quality, Extra::Transparent, None),
+    (Model::V4Turbo, Extra::TransparentEnlarged, None),
+    (Model::V4Default, Extra::TransparentEnlarged, None),
+    (Model::V4Quality, Extra::TransparentEnlarged, None),
+    (Model::V45VeryLow, Extra::None, None),
+    (Model::V45Low, Extra::None, None),
+    // The price of a picture of more than 1024x1024 pixels; a smaller one costs less.
+    (Model::V45Medium, Extra::None, Some(60_000)),
+    (Model::V45High, Extra::None, Some(100_000)),
     // Paid for by the request, not by the picture.
     (Model::Upscale, Extra::None, None),
+    // Quoted on 2026-10-10 for a picture of 1024x1024 made twice as wide and high; taken to grow with
+    // the pixels that come of it. A larger picture may cost more.
+    (Model::UpscaleX2, Extra::None, Some(252_000)),
+    (Model::UpscaleX4, Extra::None, Some(4 * 252_000)),
+    (Model::UpscaleX8, Extra::None, Some(16 * 252_000)),
+    (Model::RemoveBackground, Extra::None, Some(10_000)),
     (Model::Describe, Extra::None, None),
+];
+
+/// What is not published, but costs no more than something of its kind that is.
+const AT_MOST: &[(Model, Extra, u64)] = &[
+    (Model::V4Turbo, Extra::Transparent, 60_000),
+    (Model::V45VeryLow, Extra::None, 60_000),
+    (Model::V45Low, Extra::None, 60_000),
 ];
 
 /// All rates there are, with Ideogram's own price where it publishes one.
@@ -207,7 +233,8 @@ impl PriceTable {
     /// What the table has for a rate, whatever was quoted for it.
     #[must_use]
     pub fn listed(&self, rate: Rate) -> MicroDollars {
-        self.stated(rate).unwrap_or_else(|| self.dearest())
+        let known = self.stated(rate).or_else(|| at_most(rate));
+        known.unwrap_or_else(|| self.dearest())
     }
 
     /// The price of a rate where the operator or Ideogram states one.
@@ -223,6 +250,14 @@ impl PriceTable {
         let others = others.map(|(_, price)| *price);
         others.fold(MicroDollars::new(DEAREST_PUBLISHED), Ord::max)
     }
+}
+
+fn at_most(rate: Rate) -> Option<MicroDollars> {
+    let mut rows = AT_MOST.iter();
+    rows.find_map(|(model, extra, price)| {
+        let is_it = (*model, *extra) == (rate.model, rate.extra);
+        is_it.then(|| MicroDollars::new(*price))
+    })
 }
 
 fn price_in(rows: &[(Rate, MicroDollars)], rate: Rate) -> Option<MicroDollars> {
@@ -267,8 +302,9 @@ mod tests {
             .map(|model| price(&table, *model))
             .collect();
         let expected = [
-            "0.06", "0.02", "0.08", "0.05", "0.04", "0.025", "0.2", "0.2", "0.03", "0.03", "0.09",
-            "0.06", "0.09", "0.03", "0.1", "0.06", "0.1", "0.2", "0.2",
+            "0.06", "0.02", "0.08", "0.05", "0.2", "0.04", "0.025", "0.2", "0.2", "0.2", "0.03",
+            "0.03", "0.09", "0.06", "0.09", "0.03", "0.1", "0.06", "0.1", "0.06", "0.06", "0.06",
+            "0.1", "0.2", "0.252", "1.008", "4.032", "0.01", "0.2",
         ];
         assert_eq!(rates, expected);
     }
@@ -331,6 +367,19 @@ mod tests {
             "0.2",
             "there is no such rate"
         );
+    }
+
+    #[test]
+    fn what_is_not_published_costs_no_more_than_its_kind_and_is_no_drift() {
+        let table = PriceTable::with_overrides(r#"{"V_4_5_VERY_LOW": 0.02}"#).unwrap();
+        let rate = |model, extra| Rate { model, extra };
+        let low = rate(Model::V45Low, Extra::None);
+        assert_eq!(table.of(low).to_string(), "0.06");
+        assert_eq!(table.stated(low), None);
+        assert_eq!(price(&table, Model::V45VeryLow), "0.02");
+        let price = |extra| table.of(rate(Model::V4Turbo, extra)).to_string();
+        assert_eq!(price(Extra::Transparent), "0.06");
+        assert_eq!(price(Extra::TransparentEnlarged), "0.2");
     }
 
     #[test]

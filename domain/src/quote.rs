@@ -4,13 +4,14 @@
 //! balance nor what is in progress. So a quote is also the cheapest proof that Ideogram is there.
 //!
 //! The table says which of our rates has a counterpart there. Not quoted, because there is none:
-//! `V_1` and `V_1_TURBO`, `V_3` and `AUTO`, the speeds `FLASH` and `BALANCED`, upscaling and
-//! describing. Rates with a character reference neither: even a quote wants the reference picture.
+//! `V_1` and `V_1_TURBO`, `V_3` and `AUTO`, the speeds `FLASH` and `BALANCED`, and describing. Rates
+//! with a character reference neither, nor what is made of a picture: even a quote wants the picture.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::answer;
+use crate::failure::{Failure, FailureCode};
 use crate::money::MicroDollars;
 use crate::price::{Extra, PriceTable, Rate};
 use crate::request::{Model, Product, parse_json};
@@ -19,6 +20,10 @@ use crate::time::{Millis, UnixMillis};
 
 /// What is quoted and what the health probe has drawn: short, harmless, always the same.
 pub const PROMPT: &str = "a plain grey circle on a white background";
+/// What a quote says that it is.
+const OBJECT: &str = "price_quote";
+/// What a request's path is followed by where only its price is asked for.
+pub const DRY_RUN: &str = "?dry_run=true";
 /// How long a quote counts for a rate that later watches got no answer about.
 const KEPT: Millis = Millis::from_seconds(7 * 24 * 60 * 60);
 /// No picture of Ideogram's costs anything like it: what says more is a mistake, which would stop
@@ -30,53 +35,75 @@ const MOST: MicroDollars = MicroDollars::new(100_000_000);
 pub struct Quote {
     rate: Rate,
     model: &'static str,
-    speed: &'static str,
-    factor: Option<&'static str>,
+    /// What is asked for besides: options by their names.
+    options: &'static [(&'static str, &'static str)],
 }
 
 const fn quote(
     model: Model,
     extra: Extra,
     name: &'static str,
-    speed: &'static str,
-    factor: Option<&'static str>,
+    options: &'static [(&'static str, &'static str)],
 ) -> Quote {
     Quote {
         rate: Rate { model, extra },
         model: name,
-        speed,
-        factor,
+        options,
     }
 }
 
 const TRANSPARENT: &str = "ideogram-3-transparent";
+const TRANSPARENT_4: &str = "ideogram-4-transparent";
+const TURBO: (&str, &str) = ("rendering_speed", "turbo");
+const DEFAULT: (&str, &str) = ("rendering_speed", "default");
+const QUALITY: (&str, &str) = ("rendering_speed", "quality");
+const X1: (&str, &str) = ("upscale_factor", "x1");
+const X2: (&str, &str) = ("upscale_factor", "x2");
+const X4: (&str, &str) = ("upscale_factor", "x4");
+const K1: (&str, &str) = ("output_resolution", "1k");
+/// The largest, and so the dearest.
+const K8: (&str, &str) = ("output_resolution", "8k");
+const LOW: (&str, &str) = ("quality", "low");
+const MEDIUM: (&str, &str) = ("quality", "medium");
+const HIGH: (&str, &str) = ("quality", "high");
 
 /// What the health probe asks; any would do.
-pub const PROBE: Quote = quote(Model::V2ATurbo, Extra::None, "ideogram-2a", "turbo", None);
+pub const PROBE: Quote = quote(Model::V2ATurbo, Extra::None, "ideogram-2a", &[TURBO]);
 
 /// A rate with two rows costs what the dearer one does. The factors of enlarged pictures are one
 /// rate of ours.
 #[rustfmt::skip]
 const QUOTES: &[Quote] = &[
     PROBE,
-    quote(Model::V2A, Extra::None, "ideogram-2a", "default", None),
-    quote(Model::V2Turbo, Extra::None, "ideogram-2", "turbo", None),
-    quote(Model::V2, Extra::None, "ideogram-2", "default", None),
-    quote(Model::V3Turbo, Extra::None, "ideogram-3", "turbo", None),
-    quote(Model::V3Default, Extra::None, "ideogram-3", "default", None),
-    quote(Model::V3Quality, Extra::None, "ideogram-3", "quality", None),
-    quote(Model::V3Turbo, Extra::Transparent, TRANSPARENT, "turbo", Some("x1")),
-    quote(Model::V3Default, Extra::Transparent, TRANSPARENT, "default", Some("x1")),
-    quote(Model::V3Quality, Extra::Transparent, TRANSPARENT, "quality", Some("x1")),
-    quote(Model::V3Turbo, Extra::TransparentEnlarged, TRANSPARENT, "turbo", Some("x2")),
-    quote(Model::V3Turbo, Extra::TransparentEnlarged, TRANSPARENT, "turbo", Some("x4")),
-    quote(Model::V3Default, Extra::TransparentEnlarged, TRANSPARENT, "default", Some("x2")),
-    quote(Model::V3Default, Extra::TransparentEnlarged, TRANSPARENT, "default", Some("x4")),
-    quote(Model::V3Quality, Extra::TransparentEnlarged, TRANSPARENT, "quality", Some("x2")),
-    quote(Model::V3Quality, Extra::TransparentEnlarged, TRANSPARENT, "quality", Some("x4")),
-    quote(Model::V4Turbo, Extra::None, "ideogram-4", "turbo", None),
-    quote(Model::V4Default, Extra::None, "ideogram-4", "default", None),
-    quote(Model::V4Quality, Extra::None, "ideogram-4", "quality", None),
+    quote(Model::V2A, Extra::None, "ideogram-2a", &[DEFAULT]),
+    quote(Model::V2AQuality, Extra::None, "ideogram-2a", &[QUALITY]),
+    quote(Model::V2Turbo, Extra::None, "ideogram-2", &[TURBO]),
+    quote(Model::V2, Extra::None, "ideogram-2", &[DEFAULT]),
+    quote(Model::V2Quality, Extra::None, "ideogram-2", &[QUALITY]),
+    quote(Model::V3Turbo, Extra::None, "ideogram-3", &[TURBO]),
+    quote(Model::V3Default, Extra::None, "ideogram-3", &[DEFAULT]),
+    quote(Model::V3Quality, Extra::None, "ideogram-3", &[QUALITY]),
+    quote(Model::V3Turbo, Extra::Transparent, TRANSPARENT, &[TURBO, X1]),
+    quote(Model::V3Default, Extra::Transparent, TRANSPARENT, &[DEFAULT, X1]),
+    quote(Model::V3Quality, Extra::Transparent, TRANSPARENT, &[QUALITY, X1]),
+    quote(Model::V3Turbo, Extra::TransparentEnlarged, TRANSPARENT, &[TURBO, X2]),
+    quote(Model::V3Turbo, Extra::TransparentEnlarged, TRANSPARENT, &[TURBO, X4]),
+    quote(Model::V3Default, Extra::TransparentEnlarged, TRANSPARENT, &[DEFAULT, X2]),
+    quote(Model::V3Default, Extra::TransparentEnlarged, TRANSPARENT, &[DEFAULT, X4]),
+    quote(Model::V3Quality, Extra::TransparentEnlarged, TRANSPARENT, &[QUALITY, X2]),
+    quote(Model::V3Quality, Extra::TransparentEnlarged, TRANSPARENT, &[QUALITY, X4]),
+    quote(Model::V4Turbo, Extra::None, "ideogram-4", &[TURBO]),
+    quote(Model::V4Default, Extra::None, "ideogram-4", &[DEFAULT]),
+    quote(Model::V4Quality, Extra::None, "ideogram-4", &[QUALITY]),
+    quote(Model::V4Turbo, Extra::Transparent, TRANSPARENT_4, &[TURBO, K1]),
+    quote(Model::V4Default, Extra::Transparent, TRANSPARENT_4, &[DEFAULT, K1]),
+    quote(Model::V4Quality, Extra::Transparent, TRANSPARENT_4, &[QUALITY, K1]),
+    quote(Model::V4Turbo, Extra::TransparentEnlarged, TRANSPARENT_4, &[TURBO, K8]),
+    quote(Model::V4Default, Extra::TransparentEnlarged, TRANSPARENT_4, &[DEFAULT, K8]),
+    quote(Model::V4Quality, Extra::TransparentEnlarged, TRANSPARENT_4, &[QUALITY, K8]),
+    quote(Model::V45Low, Extra::None, "ideogram-4-5", &[LOW]),
+    quote(Model::V45Medium, Extra::None, "ideogram-4-5", &[MEDIUM]),
+    quote(Model::V45High, Extra::None, "ideogram-4-5", &[HIGH]),
 ];
 
 impl Quote {
@@ -99,7 +126,7 @@ impl Quote {
     /// Where it goes, after the base URL.
     #[must_use]
     pub fn path(&self) -> String {
-        format!("/v2/image/generate/{}?dry_run=true", self.model)
+        format!("/v2/image/generate/{}{DRY_RUN}", self.model)
     }
 
     /// What goes there: one picture, so that the quote is the price of one.
@@ -108,9 +135,8 @@ impl Quote {
         let mut fields = Map::new();
         fields.insert("prompt".to_owned(), PROMPT.into());
         fields.insert("num_images".to_owned(), 1.into());
-        fields.insert("rendering_speed".to_owned(), self.speed.into());
-        let factor = self.factor.map(Value::from);
-        fields.extend(factor.map(|factor| ("upscale_factor".to_owned(), factor)));
+        let options = self.options.iter();
+        fields.extend(options.map(|(name, word)| ((*name).to_owned(), (*word).into())));
         Value::Object(fields)
     }
 }
@@ -204,6 +230,44 @@ impl QuoteAnswer {
     }
 }
 
+/// What a caller is told who asked what its own request would cost: Ideogram's `PriceQuote` as it came.
+/// `now` is when the call ended.
+///
+/// # Errors
+/// There is none; says why. Nothing was spent either way.
+pub fn told(outcome: CallOutcome, now: UnixMillis) -> Result<Value, Failure> {
+    let refusal = match outcome {
+        CallOutcome::Answered {
+            status: 200, body, ..
+        } => {
+            let quote = serde_json::from_slice::<Value>(&body).ok();
+            let quote = quote.filter(|quote| quote.get("object") == Some(&OBJECT.into()));
+            return quote.ok_or_else(|| {
+                let sentence =
+                    "Ideogram answered the question for a price with something that is none";
+                Failure::new(FailureCode::UpstreamError, sentence)
+            });
+        }
+        CallOutcome::TimedOut => {
+            let sentence = "Ideogram did not answer the question for a price in time";
+            return Err(Failure::new(FailureCode::UpstreamTimeout, sentence));
+        }
+        CallOutcome::ConnectionLost => {
+            let sentence =
+                "the connection to Ideogram was lost before it answered the question for a price";
+            return Err(Failure::new(FailureCode::UpstreamError, sentence));
+        }
+        other => other,
+    };
+    Err(match judge(refusal, Product::Pictures, now) {
+        Verdict::Failed(call) => call.failure,
+        Verdict::NotSent(failure) => failure,
+        Verdict::Made(_) | Verdict::Accepted(_) => {
+            Failure::new(FailureCode::UpstreamError, "Ideogram quoted no price")
+        }
+    })
+}
+
 fn refused(status: u16, outcome: CallOutcome, now: UnixMillis) -> QuoteAnswer {
     let said = match &outcome {
         CallOutcome::Answered { body, .. } => answer::error_message(body),
@@ -247,7 +311,7 @@ pub fn read_price(body: &[u8]) -> Result<MicroDollars, String> {
             .ok_or_else(|| format!("{name} is no amount of micro-dollars"))
     };
     let text = |name: &str| quote.get(name).and_then(Value::as_str);
-    if text("object") != Some("price_quote") {
+    if text("object") != Some(OBJECT) {
         return Err("it is no price_quote".to_owned());
     }
     if quote.get("quantity").and_then(Value::as_u64) != Some(1) {

@@ -1,6 +1,7 @@
 //! What is asked for a price, how the answer is read, and what a look at all prices comes to.
 
 use super::*;
+use crate::retry::FailureCost;
 
 const NOW: UnixMillis = UnixMillis::new(1_795_305_600_000);
 const DAY: Millis = Millis::from_seconds(24 * 60 * 60);
@@ -62,6 +63,9 @@ fn what_has_no_counterpart_is_not_asked_for() {
         (Model::V3Balanced, Extra::Transparent),
         (Model::V4Balanced, Extra::None),
         (Model::Upscale, Extra::None),
+        (Model::UpscaleX2, Extra::None),
+        (Model::RemoveBackground, Extra::None),
+        (Model::V45VeryLow, Extra::None),
         (Model::Describe, Extra::None),
     ] {
         assert_eq!(Quote::about(rate(model, extra)).count(), 0, "{model}");
@@ -210,4 +214,67 @@ fn a_watch_is_stored_under_the_names_of_its_rates() {
         "V_3_DEFAULT_TRANSPARENT_ENLARGED"
     );
     assert_eq!(serde_json::from_value::<PriceWatch>(stored).unwrap(), watch);
+}
+
+#[test]
+fn whoever_asks_for_a_price_is_told_ideograms_quote_as_it_came_or_why_there_is_none() {
+    let answered = |status, body: &str| {
+        let outcome = CallOutcome::Answered {
+            status,
+            retry_after: None,
+            body: body.as_bytes().to_vec(),
+        };
+        told(outcome, NOW).map_err(|failure| (failure.code, failure.cost))
+    };
+    let quote = r#"{"object":"price_quote","quantity":3,"usd_micros":180000,"new":[1]}"#;
+    assert_eq!(
+        answered(200, quote),
+        Ok(serde_json::from_str(quote).unwrap())
+    );
+    for (status, body, code) in [
+        (200, r#"{"data":[]}"#, FailureCode::UpstreamError),
+        (200, "", FailureCode::UpstreamError),
+        (400, r#"{"error":"No"}"#, FailureCode::InvalidRequest),
+        (401, "", FailureCode::UpstreamAuth),
+        (429, "", FailureCode::Busy),
+        (500, "", FailureCode::UpstreamError),
+        (504, "", FailureCode::UpstreamError),
+    ] {
+        let expected = Err((code, FailureCost::Nothing));
+        assert_eq!(answered(status, body), expected, "{status} {body}");
+    }
+    for (outcome, code) in [
+        (CallOutcome::TimedOut, FailureCode::UpstreamTimeout),
+        (CallOutcome::ConnectionLost, FailureCode::UpstreamError),
+        (CallOutcome::ReferencesUnknown, FailureCode::Busy),
+    ] {
+        let failure = told(outcome, NOW).unwrap_err();
+        assert_eq!(failure.code, code);
+        assert!(!failure.message.contains("billed"), "{failure:?}");
+    }
+}
+
+#[test]
+fn pictures_of_the_newer_models_are_quoted_by_what_makes_them_dearer() {
+    let body = |model, extra| {
+        let quotes: Vec<_> = Quote::about(rate(model, extra)).collect();
+        let [quote] = quotes[..] else {
+            panic!("{quotes:?}")
+        };
+        (quote.path(), quote.body())
+    };
+    let (path, low) = body(Model::V45Low, Extra::None);
+    assert_eq!(path, "/v2/image/generate/ideogram-4-5?dry_run=true");
+    assert_eq!(
+        low,
+        json!({"prompt": PROMPT, "num_images": 1, "quality": "low"})
+    );
+    let (path, large) = body(Model::V4Turbo, Extra::TransparentEnlarged);
+    assert_eq!(
+        path,
+        "/v2/image/generate/ideogram-4-transparent?dry_run=true"
+    );
+    let expected = json!({"prompt": PROMPT, "num_images": 1, "rendering_speed": "turbo",
+        "output_resolution": "8k"});
+    assert_eq!(large, expected);
 }

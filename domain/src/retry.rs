@@ -27,7 +27,7 @@ pub enum CallOutcome {
     /// An answer. A 200 is here only with its whole body; of other statuses the body may be
     /// missing, because their status already says what they mean.
     Answered {
-        /// The HTTP status.
+        /// The HTTP status; what failed after it had been sent says another one in its body.
         status: u16,
         /// The `Retry-After` header as it came.
         retry_after: Option<String>,
@@ -130,7 +130,10 @@ pub fn judge(outcome: CallOutcome, product: Product, now: UnixMillis) -> Verdict
             retry_after,
             body,
         } => match status {
-            200 => judge_result(&body, product),
+            200 => match answer::failed_late(&body) {
+                Some(status) => judge_late_failure(status, &body, now),
+                None => judge_result(&body, product),
+            },
             _ => judge_refusal(status, retry_after.as_deref(), &body, now),
         },
         CallOutcome::TimedOut => unconfirmed(Failure::new(
@@ -177,6 +180,21 @@ fn judge_result(body: &[u8], product: Product) -> Verdict {
             "Ideogram answered 200 with something that is no result; it may have been billed",
         )),
     }
+}
+
+/// Ideogram had begun to answer before it failed, so its status is in the body. A request that was
+/// refused is as free as ever; whether a failure of Ideogram's is, once the work had begun, is not
+/// known.
+fn judge_late_failure(status: u16, body: &[u8], now: UnixMillis) -> Verdict {
+    if status < 500 {
+        return judge_refusal(status, None, body, now);
+    }
+    let said = answer::error_message(body);
+    let what = sentence("Ideogram failed while it answered", status, said.as_deref());
+    unconfirmed(Failure::new(
+        FailureCode::UpstreamError,
+        format!("{what}; it may have been billed"),
+    ))
 }
 
 fn judge_refusal(status: u16, retry_after: Option<&str>, body: &[u8], now: UnixMillis) -> Verdict {

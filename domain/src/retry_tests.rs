@@ -76,6 +76,30 @@ fn what_may_have_been_billed_is_unconfirmed() {
 }
 
 #[test]
+fn a_failure_told_in_the_body_of_a_200_is_that_failure_and_free_only_if_it_was_refused() {
+    let late = |status: u16| {
+        let body = format!(r#"{{"error":"No","status_code":{status}}}"#);
+        failed(answered(200, None, &body))
+    };
+    for status in [400, 401, 402, 403, 422, 429] {
+        let sent = failed(answered(status, None, r#"{"error":"No"}"#));
+        assert_eq!(late(status), sent, "{status}");
+        assert_eq!(late(status).0, FailureCost::Nothing, "{status}");
+    }
+    for status in [500, 502, 503, 504] {
+        let unconfirmed = (
+            FailureCost::Unconfirmed,
+            Again::IfPaidTwice,
+            Health::Failing,
+            FailureCode::UpstreamError,
+        );
+        assert_eq!(late(status), unconfirmed, "{status}");
+    }
+    let made = answered(200, None, r#"{"error":"No","status_code":500,"data":[{}]}"#);
+    assert!(matches!(made, Verdict::Made(_)), "{made:?}");
+}
+
+#[test]
 fn retry_after_is_read_as_seconds_and_as_a_date() {
     let wait = |value| failed(answered(429, Some(value), "")).1;
     assert_eq!(wait("7"), Again::After(Millis::from_seconds(7)));

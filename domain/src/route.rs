@@ -38,6 +38,8 @@ places! {
     Finalize = "/generations/{id}/finalize", "POST";
     /// Where a generation stands.
     Generation = "/generations/{id}", "GET" "HEAD" "DELETE";
+    /// The same in the words of Ideogram's v2 API.
+    V2Generation = "/v2/generations/{id}", "GET" "HEAD";
     /// A kept picture; its key has slashes.
     Image = "/images/{key}", "GET" "HEAD";
     /// A picture that stands in for another while generation is off.

@@ -85,11 +85,14 @@ fn image_result() -> Value {
 
 fn description_result() -> Value {
     json!({
-        "type": "object", "required": ["descriptions", "gateway"],
+        "type": "object", "required": ["gateway"],
+        "anyOf": [{"required": ["descriptions"]}, {"required": ["json_prompt"]}],
         "properties": {
             "descriptions": {"type": "array", "minItems": 1, "items": {
                 "type": "object", "properties": {"text": {"type": "string"}},
             }},
+            "json_prompt": {"type": "object",
+                "description": "Part by part, as a prompt for Ideogram 4.0."},
             "gateway": schema("Gateway"),
         },
     })

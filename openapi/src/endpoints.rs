@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::example::Key;
 use crate::operation::{Answer, ErrorShape, Operation};
-use crate::{forms, requests, schema, waiting};
+use crate::{forms, requests, schema, v2, waiting};
 
 /// Everything that can become of a request for pictures.
 pub const FAILURES: &[Code] = &[
@@ -49,13 +49,18 @@ fn operation(endpoint: Endpoint) -> Operation {
     if endpoint.takes_forms() {
         bodies.push(("multipart/form-data", forms::media(endpoint)));
     }
-    let (says, name) = match endpoint.product() {
-        Product::Pictures => (
+    let answer = match (endpoint.product(), endpoint.is_v2()) {
+        (Product::Pictures, false) => result(
             "Ideogram's answer with lasting links; with placeholders while generation is off",
             "AnsweredImages",
         ),
-        Product::Descriptions => ("Ideogram's answer", "AnsweredDescriptions"),
+        (Product::Pictures, true) => v2::result(),
+        (Product::Descriptions, _) => result("Ideogram's answer", "AnsweredDescriptions"),
     };
+    let mut parameters = waiting::parameters_of_requests();
+    if endpoint.is_quoted() {
+        parameters.push(v2::dry_run());
+    }
     Operation {
         id: endpoint.name().to_owned(),
         methods: Route::Make(endpoint).methods().to_vec(),
@@ -63,9 +68,9 @@ fn operation(endpoint: Endpoint) -> Operation {
         tag: "Ideogram",
         summary: endpoint.summary().to_owned(),
         key: Key::Client,
-        parameters: waiting::parameters_of_requests(),
+        parameters,
         bodies,
-        answers: vec![result(says, name), waiting::accepted()],
+        answers: vec![answer, waiting::accepted()],
         failures: FAILURES.to_vec(),
         errors: ErrorShape::Own,
     }

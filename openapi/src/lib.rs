@@ -3,7 +3,7 @@
 //! (`domain::failure`). What it has only in code is written here once: the shapes of its answers.
 //!
 //! `operation` is what there is to say about one operation and how it is said; `endpoints` are the
-//! operations on Ideogram's paths, `places` the gateway's own, `openai` those in OpenAI's shape,
+//! operations on Ideogram's paths, `v2` what its v2 API has of its own, `places` the gateway's own, `openai` those in OpenAI's shape,
 //! `waiting` what comes of a caller that does not wait, `finalize` the final picture for a draft,
 //! `restoring` the history made again from the pictures, `preflight` the gateway's check of itself,
 //! `webhook` what Ideogram calls.
@@ -33,6 +33,7 @@ mod requests;
 mod restoring;
 #[cfg(test)]
 mod tests;
+mod v2;
 mod waiting;
 mod webhook;
 
@@ -90,6 +91,7 @@ fn operations() -> Vec<Operation> {
     let mut operations = endpoints::operations();
     operations.extend(places::operations());
     operations.extend(waiting::operations());
+    operations.push(v2::operation());
     operations.push(finalize::operation());
     operations.push(restoring::operation());
     operations.push(preflight::operation());
@@ -103,6 +105,7 @@ fn operations() -> Vec<Operation> {
 fn schemas() -> Map<String, Value> {
     let mut schemas = requests::schemas();
     schemas.extend(answers::schemas());
+    schemas.extend(v2::schemas());
     schemas.extend(finalize::schemas());
     schemas.extend(restoring::schemas());
     schemas.extend(preflight::schemas());

@@ -101,7 +101,8 @@ fn conditions(endpoint: Endpoint, pictures: &[PictureField]) -> Vec<Value> {
             masks,
             pictures: of,
         } if knows(masks) => Some(json!({"dependentRequired": {masks: [of]}})),
-        Rule::NotTogether(..) | Rule::OneEach { .. } => None,
+        Rule::Needs(one, other) if knows(one) => Some(json!({"dependentRequired": {one: [other]}})),
+        Rule::NotTogether(..) | Rule::Needs(..) | Rule::OneEach { .. } => None,
     });
     let of_models = fields.iter().filter_map(|field| {
         let model = endpoint.model_field()?;
@@ -140,8 +141,14 @@ pub fn takes(takes: &Takes) -> Value {
             "type": if *or_null { json!(["integer", "null"]) } else { json!("integer") },
             "minimum": lowest, "maximum": highest,
         }),
-        Takes::Boolean => json!({"type": "boolean"}),
+        Takes::Boolean { or_null } => json!({
+            "type": if *or_null { json!(["boolean", "null"]) } else { json!("boolean") },
+        }),
         Takes::Words(words) => json!({"type": "string", "enum": words}),
+        Takes::Size { words } => numbers_or(words, SIZE, "^[1-9][0-9]*x[1-9][0-9]*$"),
+        Takes::Region { words } => {
+            numbers_or(words, REGION, "^(0|[1-9][0-9]*)(,(0|[1-9][0-9]*)){3}$")
+        }
         Takes::Palette {
             presets,
             most_members,
@@ -155,6 +162,19 @@ pub fn takes(takes: &Takes) -> Value {
         }),
         Takes::JsonPrompt { largest_coordinate } => json_prompt(*largest_coordinate),
     }
+}
+
+/// What numbers may be in a size and in a part of a picture; no schema says it.
+const SIZE: &str = "Or width and height, each a multiple of 32 and at least 256, at most 2048x2048 pixels \
+    in all and 6 to 1.";
+const REGION: &str = "Or left edge, top edge, width and height in pixels, of a part whose sides are at \
+    least 256, with at most 2048x2048 pixels in all and 6 to 1.";
+
+fn numbers_or(words: &[&str], says: &str, pattern: &str) -> Value {
+    json!({
+        "type": "string", "description": says,
+        "anyOf": [{"enum": words}, {"pattern": pattern}],
+    })
 }
 
 fn palette(presets: &[&str], most_members: usize, (lightest, heaviest): (f64, f64)) -> Value {

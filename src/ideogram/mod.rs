@@ -19,7 +19,7 @@ use worker::{
 
 pub use self::keys::webhook_keys;
 pub use self::picture::{NoPicture, PictureBody, PictureSource, next_chunk, open_picture};
-pub use self::quote::quote;
+pub use self::quote::{dry_run, quote};
 pub use self::usage::usage;
 use crate::config::Config;
 
@@ -34,12 +34,21 @@ pub async fn generate(env: &Env, config: &Config, call: UpstreamCall) -> CallOut
         config,
         path: &call.path,
     };
-    let sent = match call.body {
-        UpstreamBody::Json(body) => send_json(upstream, &body.to_string(), &signal).await,
-        UpstreamBody::Form(parts) => form::send_form(env, upstream, parts, &signal).await,
+    send(env, upstream, call.body, &signal).await
+}
+
+async fn send(
+    env: &Env,
+    upstream: Upstream<'_>,
+    body: UpstreamBody,
+    signal: &AbortSignal,
+) -> CallOutcome {
+    let sent = match body {
+        UpstreamBody::Json(body) => send_json(upstream, &body.to_string(), signal).await,
+        UpstreamBody::Form(parts) => form::send_form(env, upstream, parts, signal).await,
     };
     match sent {
-        Ok(response) => read_answer(response, &signal).await,
+        Ok(response) => read_answer(response, signal).await,
         Err(outcome) => outcome,
     }
 }

@@ -1,11 +1,13 @@
 //! Asks Ideogram what a picture costs. It is free, and proves that Ideogram is there and takes the
 //! key; what the answer means is `domain::quote`'s.
 
-use domain::quote::{Quote, QuoteAnswer, QuoteOutcome};
+use domain::quote::{DRY_RUN, Quote, QuoteAnswer, QuoteOutcome};
+use domain::request::ImageRequest;
+use domain::retry::CallOutcome;
 use domain::time::{Millis, UnixMillis};
-use worker::Response;
+use worker::{Env, Response};
 
-use super::{Upstream, read_answer, send_json, time_out};
+use super::{Upstream, read_answer, send, send_json, time_out};
 use crate::clock::now;
 use crate::config::Config;
 
@@ -34,6 +36,17 @@ pub async fn quote(config: &Config, question: &Quote) -> QuoteOutcome {
         latency: ended_at.since(started_at),
         date,
     }
+}
+
+/// Asks what a caller's own request would cost, its pictures included.
+pub async fn dry_run(env: &Env, config: &Config, request: &ImageRequest) -> CallOutcome {
+    let signal = time_out(PATIENCE);
+    let path = format!("{}{DRY_RUN}", request.endpoint().path());
+    let upstream = Upstream {
+        config,
+        path: &path,
+    };
+    send(env, upstream, request.upstream_body(), &signal).await
 }
 
 /// When the answer was given, by Ideogram's clock.

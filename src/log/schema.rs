@@ -86,7 +86,7 @@ const EVENTS: &[Event] = &[
                 "stages_ms",
                 OBJECT,
                 ALWAYS,
-                "milliseconds by stage: `parse`, `cache`, `screening`, `generation`, those that it came to",
+                "milliseconds by stage: `parse`, `cache`, `screening`, `generation`, `quote`, those that it came to",
             ),
             field(
                 "wasm_memory_bytes",

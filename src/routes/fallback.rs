@@ -12,6 +12,7 @@ use domain::money::MicroDollars;
 use domain::placeholder::Placeholder;
 use domain::request::ImageRequest;
 use domain::time::{Millis, UnixMillis};
+use domain::v2::turn_into_shape;
 use serde_json::{Value, json};
 use worker::{Headers, Request, Response, ResponseBuilder};
 
@@ -68,6 +69,9 @@ impl StandIn {
         let placeholder = Placeholder::instead_of(&self.asked, failure)?;
         let link = format!("{}/placeholders/{placeholder}", self.origin);
         let mut body = answer(&self.asked, placeholder, &link, self.at);
+        if self.asked.endpoint().is_v2() {
+            turn_into_shape(&mut body, id);
+        }
         let gateway = json!({
             "id": id,
             "cost_usd": MicroDollars::ZERO.to_dollars_json(),

@@ -1,13 +1,16 @@
-//! Ideogram's own endpoints. Here is what may be asked for; `making` answers it.
+//! Ideogram's own endpoints. Here is what may be asked for; `making` answers it, or `v2` where only its
+//! price is asked for.
 
 use domain::access::Caller;
 use domain::failure::FailureCode;
 use domain::redaction::Findings;
 use domain::request::{Asked, Endpoint, ImageCount, Limits};
+use domain::v2::is_dry_run;
 use worker::{Request, Response};
 
 use super::given::read_given;
-use super::{Visit, making};
+use super::query::parameters;
+use super::{Visit, making, v2};
 use crate::access::authenticate;
 use crate::config::Config;
 use crate::error::Refused;
@@ -22,8 +25,12 @@ pub async fn post(
     let config = visit.config()?;
     let caller = authenticate(visit.env, config, request).await?;
     visit.log.set("client", caller.id().as_str());
+    let dry_run = is_dry_run(endpoint, &parameters(request)?)?;
     let asked = take(visit, config, &caller, request, endpoint).await?;
     visit.log.stage("parse");
+    if dry_run {
+        return v2::quote(visit, config, &asked.request).await;
+    }
     making::answer(visit, config, request, &caller, asked, None).await
 }
 

@@ -17,7 +17,7 @@ use crate::log;
 use crate::objects::{CallFailed, CancelRequest, GenerationClient, LedgerClient, Snapshot};
 
 /// After so many seconds it is worth looking again.
-const LOOK_AGAIN_SECONDS: &str = "5";
+pub const LOOK_AGAIN_SECONDS: &str = "5";
 
 pub async fn get(visit: &mut Visit<'_>, request: &Request, id: &str) -> Result<Response, Refused> {
     let (caller, id) = whose(visit, request, id).await?;

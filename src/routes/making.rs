@@ -16,7 +16,7 @@ use super::fallback::{self, StandIn};
 use super::idempotency::Way;
 use super::result::{Cache, Share, render};
 use super::waiting::Waiting;
-use super::{Visit, events, generations};
+use super::{Visit, events, generations, v2};
 use crate::clock::now;
 use crate::config::Config;
 use crate::error::Refused;
@@ -42,8 +42,9 @@ pub async fn answer(
     asked: Asked,
     finals: Option<FinalCosts>,
 ) -> Result<Response, Refused> {
-    let waiting = Waiting::of(request)?;
+    let waiting = Waiting::of(request, asked.asynchronous)?;
     let model = asked.request.model();
+    let seed = asked.request.seed();
     let stand_in = StandIn::new(config, request, &asked.request, now())?;
     let share = Share {
         finals,
@@ -59,9 +60,10 @@ pub async fn answer(
         (Found::Result(result), Waiting::Events) => events::only(request, &result, &share),
         (Found::Result(result), _) => render(request, &result, &share),
         (Found::UnderWay(id), Waiting::ForAnswer(_)) => Err(pending(id)),
-        (Found::UnderWay(id), Waiting::Async(_)) => {
+        (Found::UnderWay(id), Waiting::Async(_) | Waiting::Submitted) => {
             match fallback::off_already(visit, caller, &id, stand_in.as_ref()).await {
                 Some(refused) => fallback::instead_of(visit, stand_in, waiting, refused, &share),
+                None if waiting == Waiting::Submitted => v2::submitted(&id, seed),
                 None => generations::accepted(visit, request, &id).await,
             }
         }

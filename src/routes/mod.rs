@@ -31,6 +31,7 @@ mod restore;
 mod result;
 mod status;
 mod tokens;
+mod v2;
 mod waiting;
 mod webhook;
 
@@ -190,6 +191,7 @@ async fn answer(
         Place::Finalize => finalize::post(visit, request, named).await,
         Place::Generation if method == "DELETE" => generations::delete(visit, request, named).await,
         Place::Generation => generations::get(visit, request, named).await,
+        Place::V2Generation => v2::get(visit, request, named).await,
         Place::Image => images::get(visit, request, named).await,
         Place::Placeholder => placeholders::get(named),
         Place::OpenAiImages => openai::post(visit, request).await,

@@ -4,6 +4,7 @@ pub use domain::cache::Cache;
 use domain::finalize::FinalCosts;
 use domain::generation::{GenerationResult, Picture, PictureState};
 use domain::redaction::Findings;
+use domain::v2::bring_into_shape;
 use serde_json::{Value, json};
 use worker::{Headers, Request, Response, ResponseBuilder};
 
@@ -84,6 +85,7 @@ pub fn body(origin: &str, result: &GenerationResult) -> Value {
         .map(|picture| link(origin, picture))
         .collect();
     let mut body = result.answer.render(&links);
+    bring_into_shape(&mut body, &result.id);
     let images: Vec<_> = result
         .pictures
         .iter()

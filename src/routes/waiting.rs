@@ -1,5 +1,5 @@
 //! How a caller wants to wait for its pictures: with the request open, to be told where to look
-//! (RFC 7240, `Prefer: respond-async`), or by following what happens (server-sent events).
+//! (RFC 7240, `Prefer: respond-async`; Ideogram's own `async`), or by following what happens (server-sent events).
 
 use domain::time::Millis;
 use worker::Request;
@@ -17,17 +17,23 @@ pub enum Waiting {
     ForAnswer(Option<Millis>),
     /// So long for the answer; then it comes back for it.
     Async(Millis),
+    /// Not at all: it is told the generation and comes back for it, as v2's `async` has it.
+    Submitted,
     /// Following the events.
     Events,
 }
 
 impl Waiting {
-    /// As the headers have it.
-    pub fn of(request: &Request) -> Result<Self, Refused> {
+    /// As the headers have it, or the body, by which a caller of v2 may be `asynchronous`.
+    pub fn of(request: &Request, asynchronous: bool) -> Result<Self, Refused> {
         let headers = request.headers();
         let prefer = headers.get("prefer")?.unwrap_or_default();
         let accept = headers.get("accept")?.unwrap_or_default();
-        Ok(Self::parse(&prefer, &accept))
+        Ok(match Self::parse(&prefer, &accept) {
+            Self::Events => Self::Events,
+            _ if asynchronous => Self::Submitted,
+            waiting => waiting,
+        })
     }
 
     /// What cannot be understood is no preference.
@@ -52,7 +58,7 @@ impl Waiting {
         match self {
             Self::ForAnswer(wait) => wait.unwrap_or(most).min(most),
             Self::Async(wait) => wait.min(most),
-            Self::Events => Millis::ZERO,
+            Self::Submitted | Self::Events => Millis::ZERO,
         }
     }
 }

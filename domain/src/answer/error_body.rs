@@ -17,6 +17,23 @@ pub fn error_message(body: &[u8]) -> Option<String> {
         .find_map(|name| sentence(body.get(name)?))
 }
 
+/// The status of what failed after its answer had begun, with status 200: an `error` and a
+/// `status_code` in the place of pictures (Ideogram's OpenAPI document of 2026-10, remove-background).
+/// None if it is anything else.
+#[must_use]
+pub fn failed_late(body: &[u8]) -> Option<u16> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let has_pictures = || {
+        let data = body.get("data").and_then(Value::as_array);
+        data.is_some_and(|data| !data.is_empty())
+    };
+    body.get("error").filter(|error| !error.is_null())?;
+    let status = body.get("status_code").and_then(Value::as_u64)?;
+    let status = u16::try_from(status).ok()?;
+    let failed = (400..=599).contains(&status) && !has_pictures();
+    failed.then_some(status)
+}
+
 /// The sentence that a text, an object with one, or a list of either makes.
 fn sentence(value: &Value) -> Option<String> {
     let parts = match value {
@@ -81,6 +98,29 @@ mod tests {
             assert_eq!(error_message(body.as_bytes()), None, "{body}");
         }
         assert_eq!(error_message(b"\xFF"), None);
+    }
+
+    #[test]
+    fn a_failure_that_came_late_has_its_status_in_the_body() {
+        for (body, status) in [
+            (r#"{"error":"No","status_code":500}"#, Some(500)),
+            (
+                r#"{"error":{"message":"No"},"status_code":422,"data":[]}"#,
+                Some(422),
+            ),
+            (r#"{"error":"No","status_code":400,"data":null}"#, Some(400)),
+            (r#"{"error":"No","status_code":500,"data":[{}]}"#, None),
+            (r#"{"error":null,"status_code":500}"#, None),
+            (r#"{"status_code":500}"#, None),
+            (r#"{"error":"No","status_code":200}"#, None),
+            (r#"{"error":"No","status_code":"500"}"#, None),
+            (r#"{"error":"No","status_code":66036}"#, None),
+            (r#"{"error":"No"}"#, None),
+            ("[]", None),
+            ("", None),
+        ] {
+            assert_eq!(failed_late(body.as_bytes()), status, "{body}");
+        }
     }
 
     #[test]

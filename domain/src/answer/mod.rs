@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::request::Product;
 
-pub use error_body::error_message;
+pub use error_body::{error_message, failed_late};
 
 /// The most pictures an answer may hold. No endpoint delivers more than eight; the rest is room.
 pub const MOST_IMAGES: usize = 16;
@@ -25,7 +25,7 @@ const DEEPEST: usize = 32;
 const MOST_BYTES: usize = 900 * 1024;
 
 /// An object whose `data` is a list of at most [`MOST_IMAGES`] objects, or that has `descriptions`
-/// in its place, and anything else besides, nested no deeper than 32 lists and objects.
+/// or a `json_prompt` in its place, and anything else besides, nested no deeper than 32 lists and objects.
 /// In JSON it is what Ideogram sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Value", into = "Value")]
@@ -43,7 +43,7 @@ pub enum NotAnAnswer {
     NotAnObject,
     /// It has no `data`, or one that is no list of objects.
     NoListOfImages,
-    /// It has no `descriptions`, or an empty list of them.
+    /// It has no `descriptions`, or an empty list of them, and no `json_prompt`.
     NoDescriptions,
     /// It has more than [`MOST_IMAGES`] pictures.
     TooManyImages,
@@ -158,7 +158,9 @@ impl TryFrom<Value> for Answer {
 
 fn describes(fields: &Map<String, Value>) -> bool {
     let descriptions = fields.get("descriptions").and_then(Value::as_array);
-    descriptions.is_some_and(|list| !list.is_empty())
+    // A description for Ideogram 4.0 is one prompt, part by part.
+    let in_parts = || fields.get("json_prompt").is_some_and(Value::is_object);
+    descriptions.is_some_and(|list| !list.is_empty()) || in_parts()
 }
 
 /// Whether lists and objects are nested at most `levels` deep.
@@ -325,6 +327,24 @@ mod tests {
         assert!(Answer::try_from(images(MOST_IMAGES)).is_ok());
         let too_many = Answer::try_from(images(MOST_IMAGES + 1));
         assert_eq!(too_many, Err(NotAnAnswer::TooManyImages));
+    }
+
+    #[test]
+    fn a_picture_is_described_in_a_list_or_in_one_prompt() {
+        let parse = |body: &str| Answer::parse(body.as_bytes(), Product::Descriptions);
+        for body in [
+            r#"{"descriptions":[{"text":"a fox"}]}"#,
+            r#"{"description_id":"a","json_prompt":{"high_level_description":"a fox"}}"#,
+        ] {
+            assert_eq!(
+                parse(body).map(|answer| answer.image_count()),
+                Ok(1),
+                "{body}"
+            );
+        }
+        for body in [r#"{"descriptions":[]}"#, r#"{"json_prompt":"a fox"}"#] {
+            assert_eq!(parse(body), Err(NotAnAnswer::NoListOfImages), "{body}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::endpoint::{DefaultModel, Endpoint, PictureField, PromptField, Row, Rule};
-use super::field::{Field, at_most, not_in_range, not_one_of, whole_number};
+use super::field::{Field, at_most, flag, not_in_range, not_one_of, whole_number};
 use super::invalid::{InvalidRequest, path_to};
 use super::reference::Reference;
 use super::texts::Texts;
@@ -30,9 +30,10 @@ pub(super) fn check(
     };
     let row = endpoint.row();
     let given = row.unwrap_body(body)?;
-    let model = row.model(given, limits)?;
+    let model = row.model(given, limits, !references.is_empty())?;
     let prompt = row.prompt(given, &mut texts)?;
     let images = row.image_count(given, limits)?;
+    let asynchronous = row.asynchronous(given)?;
     let mut options = row.options(given, model, &mut texts)?;
     row.check_pictures(&references)?;
     let has = |name: &str| {
@@ -53,6 +54,7 @@ pub(super) fn check(
     Ok(Asked {
         request,
         redactions: texts.found,
+        asynchronous,
     })
 }
 
@@ -66,7 +68,12 @@ impl Row {
 
     fn field_names(&self) -> Vec<&'static str> {
         let model = self.model.field.as_ref().map(|field| field.name);
-        let first = [self.prompt.name(), model, self.image_count];
+        let first = [
+            self.prompt.name(),
+            model,
+            self.image_count,
+            self.asynchronous,
+        ];
         let options = self.options.iter().map(|field| field.name);
         first.into_iter().flatten().chain(options).collect()
     }
@@ -134,7 +141,12 @@ impl Row {
     }
 
     /// The model asked for, which decides what other fields are taken.
-    fn model(&self, given: &Fields, limits: &Limits) -> Result<Model, InvalidRequest> {
+    fn model(
+        &self,
+        given: &Fields,
+        limits: &Limits,
+        has_pictures: bool,
+    ) -> Result<Model, InvalidRequest> {
         let field = self.model.field.as_ref();
         let chosen = field.and_then(|field| Some((field, given.get(field.name)?)));
         match (chosen, self.model.default) {
@@ -148,6 +160,9 @@ impl Row {
             }
             (None, DefaultModel::Setting) => Ok(limits.default_model),
             (None, DefaultModel::Is(model)) => Ok(model),
+            (None, DefaultModel::ByPictures { with, without }) => {
+                Ok(if has_pictures { with } else { without })
+            }
             (None, DefaultModel::None) => {
                 let name = field.map_or(BODY, |field| field.name);
                 Err(InvalidRequest::new(&self.path_of(name), "must be given"))
@@ -187,6 +202,13 @@ impl Row {
         let count = whole_number(value).and_then(ImageCount::new);
         let count = count.filter(|count| *count <= limits.max_images);
         count.ok_or_else(|| not_in_range(&self.path_of(name), lowest, highest))
+    }
+
+    fn asynchronous(&self, given: &Fields) -> Result<bool, InvalidRequest> {
+        let value = self
+            .asynchronous
+            .and_then(|name| Some((name, given.get(name)?)));
+        value.map_or(Ok(false), |(name, value)| flag(value, &self.path_of(name)))
     }
 
     fn options(
@@ -248,6 +270,10 @@ impl Row {
                 Rule::ExactlyOne(one, other) if has(one) == has(other) => {
                     let complaint =
                         format_args!("or {} must be given, and not both", self.path_of(other));
+                    return Err(InvalidRequest::new(&self.path_of(one), complaint));
+                }
+                Rule::Needs(one, other) if has(one) && !has(other) => {
+                    let complaint = format_args!("can be used only with {}", self.path_of(other));
                     return Err(InvalidRequest::new(&self.path_of(one), complaint));
                 }
                 Rule::OneEach {

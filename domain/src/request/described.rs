@@ -39,9 +39,22 @@ pub enum Takes {
         or_null: bool,
     },
     /// True or false.
-    Boolean,
+    Boolean {
+        /// Whether null is taken for leaving it out.
+        or_null: bool,
+    },
     /// One of these words.
     Words(Vec<&'static str>),
+    /// One of these words, or `{width}x{height}`.
+    Size {
+        /// The words, sizes among them that are taken though they are not of the usual kind.
+        words: &'static [&'static str],
+    },
+    /// One of these words, or `{left},{top},{width},{height}`.
+    Region {
+        /// The words.
+        words: &'static [&'static str],
+    },
     /// A preset, or colours with optional weights.
     Palette {
         /// The presets.
@@ -87,7 +100,12 @@ impl Endpoint {
     #[must_use]
     pub fn fields(self) -> Vec<FieldDescription> {
         let row = self.row();
-        let first = [row.prompt_field(), row.model_choice(), row.count_field()];
+        let first = [
+            row.prompt_field(),
+            row.model_choice(),
+            row.count_field(),
+            row.asynchronous_field(),
+        ];
         let options = row.options.iter().map(|field| field.describe(row));
         first.into_iter().flatten().chain(options).collect()
     }
@@ -130,7 +148,7 @@ impl Row {
         let required = matches!(self.model.default, DefaultModel::None);
         let default = match self.model.default {
             DefaultModel::Is(model) => field.word(model).map(Value::from),
-            DefaultModel::Setting | DefaultModel::None => None,
+            DefaultModel::Setting | DefaultModel::None | DefaultModel::ByPictures { .. } => None,
         };
         Some(FieldDescription {
             default,
@@ -147,6 +165,14 @@ impl Row {
         Some(FieldDescription {
             default: Some(ImageCount::ONE.get().into()),
             ..FieldDescription::new(self.image_count?, false, takes)
+        })
+    }
+
+    fn asynchronous_field(&self) -> Option<FieldDescription> {
+        let takes = Takes::Boolean { or_null: false };
+        Some(FieldDescription {
+            default: Some(false.into()),
+            ..FieldDescription::new(self.asynchronous?, false, takes)
         })
     }
 
@@ -183,10 +209,13 @@ impl From<Kind> for Takes {
             Kind::Text => Self::Text,
             Kind::Integer { lowest, highest } => integer(lowest, highest, false),
             Kind::IntegerOrNull { lowest, highest } => integer(lowest, highest, true),
-            Kind::Boolean => Self::Boolean,
+            Kind::Boolean => Self::Boolean { or_null: false },
+            Kind::BooleanOrNull => Self::Boolean { or_null: true },
             Kind::Choice(words) => Self::Words(words.to_vec()),
-            Kind::Palette => Self::Palette {
-                presets: palette::PRESETS,
+            Kind::Size(words) => Self::Size { words },
+            Kind::Region(words) => Self::Region { words },
+            Kind::Palette(presets) => Self::Palette {
+                presets,
                 most_members: palette::MOST_MEMBERS,
                 lightest: palette::LIGHTEST,
                 heaviest: palette::HEAVIEST,

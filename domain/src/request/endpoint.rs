@@ -6,8 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Model;
-use super::endpoints;
 use super::field::Field;
+use super::{endpoints, endpoints_v2};
 
 /// An endpoint of Ideogram's. In JSON it is its name.
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -40,6 +40,12 @@ pub(super) struct Row {
     pub refused: &'static [(&'static str, &'static str)],
     pub product: Product,
     pub billing: Billing,
+    pub dearer: Dearer,
+    /// The field in which a caller says that it does not wait for its pictures. It changes nothing of
+    /// what is made.
+    pub asynchronous: Option<&'static str>,
+    /// Whether Ideogram tells for nothing what a request would cost (`?dry_run=true`).
+    pub is_quoted: bool,
 }
 
 /// The types of body that an endpoint takes.
@@ -108,6 +114,8 @@ pub(super) enum DefaultModel {
     Setting,
     /// This one.
     Is(Model),
+    /// One for requests with pictures, and one for those without.
+    ByPictures { with: Model, without: Model },
     /// Something has to be chosen.
     None,
 }
@@ -132,6 +140,8 @@ pub enum Rule {
     NotTogether(&'static str, &'static str),
     /// A request has one of them.
     ExactlyOne(&'static str, &'static str),
+    /// A request that has the first has the other too.
+    Needs(&'static str, &'static str),
     /// As many masks as pictures, or none.
     OneEach {
         /// The field of the masks.
@@ -157,6 +167,20 @@ pub(super) enum Billing {
     EachRequest,
 }
 
+/// What makes pictures dearer than their model alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dearer {
+    /// A reference to a character, if there is one.
+    WithCharacter,
+    /// A reference to a character, which there always is.
+    Character,
+    /// A transparent background, and more pixels if this option is another word than this.
+    Transparent {
+        option: &'static str,
+        usual: &'static str,
+    },
+}
+
 impl Endpoint {
     /// `POST /generate`, the unversioned one.
     pub const GENERATE: Self = Self(&endpoints::GENERATE);
@@ -167,7 +191,8 @@ impl Endpoint {
 
     /// All endpoints.
     pub fn all() -> impl Iterator<Item = Self> {
-        endpoints::ALL.iter().map(|row| Self(row))
+        let rows = endpoints::ALL.iter().chain(endpoints_v2::ALL);
+        rows.map(|row| Self(row))
     }
 
     /// The endpoint at a path.
@@ -210,6 +235,18 @@ impl Endpoint {
     #[must_use]
     pub const fn product(self) -> Product {
         self.0.product
+    }
+
+    /// Whether it is one of Ideogram's v2 API, whose answers name their generation.
+    #[must_use]
+    pub fn is_v2(self) -> bool {
+        self.0.path.starts_with("/v2/")
+    }
+
+    /// Whether Ideogram tells for nothing what a request would cost (`?dry_run=true`).
+    #[must_use]
+    pub const fn is_quoted(self) -> bool {
+        self.0.is_quoted
     }
 
     pub(super) const fn row(self) -> &'static Row {

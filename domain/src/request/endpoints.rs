@@ -5,7 +5,7 @@
 
 use super::Model;
 use super::endpoint::{
-    Billing, Bodies, DefaultModel, ModelChoice, ModelField, Product, PromptField, Row, Rule,
+    Billing, Bodies, Dearer, DefaultModel, ModelChoice, ModelField, Product, PromptField, Row, Rule,
 };
 use super::field::{Field, Kind};
 use super::fields::{
@@ -261,6 +261,10 @@ static V3_GENERATE_TRANSPARENT: Row = Row {
     ],
     pictures: &[],
     rules: &[],
+    dearer: Dearer::Transparent {
+        option: "upscale_factor",
+        usual: "X1",
+    },
     ..V3
 };
 
@@ -304,7 +308,7 @@ pub(super) static V4_GENERATE: Row = Row {
 };
 
 /// What the unversioned endpoints have in common.
-const UNVERSIONED: Row = Row {
+pub(super) const UNVERSIONED: Row = Row {
     name: "",
     path: "",
     summary: "",
@@ -334,6 +338,9 @@ const UNVERSIONED: Row = Row {
     )],
     product: Product::Pictures,
     billing: Billing::EachPicture,
+    dearer: Dearer::WithCharacter,
+    asynchronous: None,
+    is_quoted: false,
 };
 
 /// What the endpoints of Ideogram 3.0 have in common.

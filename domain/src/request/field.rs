@@ -8,6 +8,7 @@ use super::Model;
 use super::invalid::{InvalidRequest, name_to_echo};
 use super::json_prompt;
 use super::palette;
+use super::shape;
 use super::texts::Texts;
 
 pub(super) const STYLE_CODE_DIGITS: usize = 8;
@@ -29,6 +30,7 @@ pub(super) struct Field {
 pub(super) enum Default {
     Word(&'static str),
     Number(u32),
+    Flag(bool),
 }
 
 impl From<Default> for Value {
@@ -36,6 +38,7 @@ impl From<Default> for Value {
         match default {
             Default::Word(word) => word.into(),
             Default::Number(number) => number.into(),
+            Default::Flag(flag) => flag.into(),
         }
     }
 }
@@ -56,10 +59,16 @@ pub(super) enum Kind {
         highest: u32,
     },
     Boolean,
+    /// The same; null is as good as left out.
+    BooleanOrNull,
     /// One of these words.
     Choice(&'static [&'static str]),
-    /// A preset or a list of colours.
-    Palette,
+    /// One of these words, or a size that a picture may be given.
+    Size(&'static [&'static str]),
+    /// One of these words, or a part of a picture: left edge, top edge, width and height in pixels.
+    Region(&'static [&'static str]),
+    /// One of these presets or a list of colours.
+    Palette(&'static [&'static str]),
     /// Styles by their codes, of eight hexadecimal digits each.
     StyleCodes,
     /// A model of the account's own: `model/{name}/version/{version}`.
@@ -105,6 +114,12 @@ impl Field {
         self
     }
 
+    /// The same, with what it says when left out.
+    pub const fn default_flag(mut self, flag: bool) -> Self {
+        self.default = Some(Default::Flag(flag));
+        self
+    }
+
     /// The same, not to be left out.
     pub const fn required(mut self) -> Self {
         self.required = true;
@@ -147,19 +162,18 @@ impl Kind {
     ) -> Result<Option<Value>, InvalidRequest> {
         match self {
             Self::Text => text(value, path, texts),
-            Self::IntegerOrNull { .. } if value.is_null() => Ok(None),
+            Self::IntegerOrNull { .. } | Self::BooleanOrNull if value.is_null() => Ok(None),
             Self::Integer { lowest, highest } | Self::IntegerOrNull { lowest, highest } => {
                 whole_number(value)
                     .filter(|number| (lowest..=highest).contains(number))
                     .map(|number| Some(number.into()))
                     .ok_or_else(|| not_in_range(path, lowest, highest))
             }
-            Self::Boolean => match value {
-                Value::Bool(_) => Ok(Some(value.clone())),
-                _ => Err(InvalidRequest::new(path, "must be true or false")),
-            },
+            Self::Boolean | Self::BooleanOrNull => flag(value, path).map(|flag| Some(flag.into())),
             Self::Choice(words) => choice(value, path, words).map(|word| Some(word.into())),
-            Self::Palette => palette::check(value, path).map(Some),
+            Self::Size(words) => shape::size(value, path, words).map(Some),
+            Self::Region(words) => shape::region(value, path, words).map(Some),
+            Self::Palette(presets) => palette::check(value, path, presets).map(Some),
             Self::StyleCodes => style_codes(value, path).map(Some),
             Self::CustomModel => custom_model(value, path).map(Some),
             Self::JsonPrompt => json_prompt::check(value, path, texts).map(Some),
@@ -221,6 +235,12 @@ pub(super) fn at_most(characters: usize, most: usize, path: &str) -> Result<(), 
         path,
         format_args!("must have at most {most} characters, and has {characters}"),
     ))
+}
+
+/// True or false.
+pub(super) fn flag(value: &Value, path: &str) -> Result<bool, InvalidRequest> {
+    let wrong = || InvalidRequest::new(path, "must be true or false");
+    value.as_bool().ok_or_else(wrong)
 }
 
 /// A whole number written as one: `1.0` and `"1"` are not.

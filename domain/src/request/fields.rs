@@ -8,6 +8,7 @@ use super::lists::{
     ASPECT_RATIOS, MAGIC_PROMPT_OPTIONS, MAGIC_PROMPT_VERSIONS, RESOLUTIONS, RESOLUTIONS_V3,
     STYLE_PRESETS, STYLE_TYPES, STYLE_TYPES_V3,
 };
+use super::palette::PRESETS;
 
 pub(super) const ONE_SHAPE: Rule = Rule::NotTogether("aspect_ratio", "resolution");
 pub(super) const CODES_OR_REFERENCES: Rule =
@@ -55,7 +56,7 @@ pub(super) const SEED: Field = Field::new(
     },
 );
 pub(super) const IMAGE_WEIGHT: Field = Field::new("image_weight", PERCENTAGE).default_number(50);
-pub(super) const PALETTE: Field = Field::new("color_palette", Kind::Palette);
+pub(super) const PALETTE: Field = Field::new("color_palette", Kind::Palette(PRESETS));
 
 const NOT_2: &[Model] = &[Model::V1, Model::V1Turbo, Model::V2A, Model::V2ATurbo];
 pub(super) const UNVERSIONED_SHAPE: [Field; 2] = [
@@ -102,9 +103,9 @@ pub(super) const CHARACTER_REFERENCES: PictureField = one("character_reference_i
 pub(super) const CHARACTER_MASKS: PictureField = one("character_reference_images_mask", MOST_BYTES);
 
 /// 10 MB.
-const UNVERSIONED_MOST_BYTES: u64 = 10_000_000;
+pub(super) const UNVERSIONED_MOST_BYTES: u64 = 10_000_000;
 /// 25 MB (2026-10).
-const MOST_BYTES: u64 = 25_000_000;
+pub(super) const MOST_BYTES: u64 = 25_000_000;
 
 pub(super) const fn one(name: &'static str, most_bytes: u64) -> PictureField {
     PictureField {

@@ -75,6 +75,9 @@ impl Row {
             let (lowest, highest) = (0, u32::MAX);
             return Some(Kind::Integer { lowest, highest });
         }
+        if self.asynchronous == Some(name) {
+            return Some(Kind::Boolean);
+        }
         let mut options = self.options.iter();
         options.find_map(|field| (field.name == name).then_some(field.kind))
     }
@@ -87,9 +90,16 @@ impl Kind {
             Self::Integer { .. } | Self::IntegerOrNull { .. } => {
                 text.trim().parse::<u64>().ok().map(Value::from)
             }
-            Self::Boolean => text.trim().parse::<bool>().ok().map(Value::from),
-            Self::Palette | Self::JsonPrompt => parse_json(text.as_bytes()).ok(),
-            Self::Text | Self::Choice(_) | Self::StyleCodes | Self::CustomModel => None,
+            Self::Boolean | Self::BooleanOrNull => {
+                text.trim().parse::<bool>().ok().map(Value::from)
+            }
+            Self::Palette(_) | Self::JsonPrompt => parse_json(text.as_bytes()).ok(),
+            Self::Text
+            | Self::Choice(_)
+            | Self::Size(_)
+            | Self::Region(_)
+            | Self::StyleCodes
+            | Self::CustomModel => None,
         }
     }
 }

@@ -2,7 +2,8 @@
 //! model. An [`ImageRequest`] has been held against its endpoint's table, its text sanitised, its
 //! defaults filled in and every value brought to one form; nothing else reaches Ideogram.
 //!
-//! `endpoints` is the table, put together from `fields`; `endpoint` is what a row says, `field` what an
+//! `endpoints` is the table, put together from `fields`, `endpoints_v2` and `fields_v2` the part of it
+//! that Ideogram's v2 API is; `endpoint` is what a row says, `field` what an
 //! option takes, `reference` a picture that goes along; `texts` takes texts in, `form_reading` and
 //! `form` read forms, `check` applies it all, and `upstream` is what Ideogram is sent, as a form in the
 //! words of `multipart`. `compose` is for requests in another API's words, `described` shows a row to
@@ -13,8 +14,10 @@ mod compose;
 mod described;
 mod endpoint;
 mod endpoints;
+mod endpoints_v2;
 mod field;
 mod fields;
+mod fields_v2;
 mod form;
 mod form_reading;
 #[cfg(test)]
@@ -24,10 +27,12 @@ mod invalid;
 mod json;
 mod json_prompt;
 mod lists;
+mod lists_v2;
 mod model;
 mod multipart;
 mod palette;
 mod reference;
+mod shape;
 #[cfg(test)]
 mod table_tests;
 #[cfg(test)]
@@ -60,7 +65,7 @@ pub use reference::{
 pub use texts::{PiiPolicy, UnknownPiiPolicy};
 pub use upstream::{Part, UpstreamBody};
 
-use endpoint::Billing;
+use endpoint::{Billing, Dearer};
 
 use crate::price::{Extra, Rate};
 use crate::prompt::{SanitisedPrompt, sanitise};
@@ -104,6 +109,9 @@ pub struct Asked {
     pub request: ImageRequest,
     /// What personal and secret data was found in it, by kind and number.
     pub redactions: Findings,
+    /// Whether its caller does not wait for what comes of it, but wants to be told where to look. It is
+    /// no part of the request: whoever waits gets the same pictures.
+    pub asynchronous: bool,
 }
 
 impl Asked {
@@ -216,11 +224,15 @@ impl ImageRequest {
             let mut references = self.references.iter();
             references.any(|reference| reference.field == "character_reference_images")
         };
-        let extra = match self.option("upscale_factor").and_then(Value::as_str) {
-            Some("X1") => Extra::Transparent,
-            Some(_) => Extra::TransparentEnlarged,
-            None if has_character() => Extra::Character,
-            None => Extra::None,
+        let extra = match self.endpoint.row().dearer {
+            Dearer::WithCharacter if !has_character() => Extra::None,
+            Dearer::WithCharacter | Dearer::Character => Extra::Character,
+            Dearer::Transparent { option, usual }
+                if self.option(option).is_none_or(|word| word == usual) =>
+            {
+                Extra::Transparent
+            }
+            Dearer::Transparent { .. } => Extra::TransparentEnlarged,
         };
         Rate {
             model: self.model,

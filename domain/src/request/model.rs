@@ -1,6 +1,6 @@
 //! The models that can be asked for, under the names that keys, prices, the ledger and the history
-//! know them by. Where Ideogram takes a rendering speed in place of a model, each speed is one: it is
-//! what the price depends on.
+//! know them by. Where Ideogram takes a rendering speed, a quality or a factor in place of a model, each
+//! is one: it is what the price depends on.
 
 use std::fmt;
 use std::str::FromStr;
@@ -41,10 +41,14 @@ models! {
     V2 "V_2";
     /// Ideogram 2.0, the faster one.
     V2Turbo "V_2_TURBO";
+    /// Ideogram 2.0, the finer one, which only the v2 API has.
+    V2Quality "V_2_QUALITY";
     /// Ideogram 2a.
     V2A "V_2A";
     /// Ideogram 2a, the faster one.
     V2ATurbo "V_2A_TURBO";
+    /// Ideogram 2a, the finer one, which only the v2 API has.
+    V2AQuality "V_2A_QUALITY";
     /// Listed for the unversioned endpoints, but neither its options nor its price are documented.
     V3 "V_3";
     /// Ideogram chooses. Listed, but neither its options nor its price are documented.
@@ -67,8 +71,24 @@ models! {
     V4Default "V_4_DEFAULT";
     /// Ideogram 4.0 at `QUALITY`.
     V4Quality "V_4_QUALITY";
+    /// Ideogram 4.5 at the quality `very_low`, for which it needs pictures.
+    V45VeryLow "V_4_5_VERY_LOW";
+    /// Ideogram 4.5 at the quality `low`.
+    V45Low "V_4_5_LOW";
+    /// Ideogram 4.5 at the quality `medium`.
+    V45Medium "V_4_5_MEDIUM";
+    /// Ideogram 4.5 at the quality `high`.
+    V45High "V_4_5_HIGH";
     /// What makes pictures larger.
     Upscale "UPSCALE";
+    /// What makes pictures twice as wide and high, in the v2 API.
+    UpscaleX2 "UPSCALE_X2";
+    /// The same, four times.
+    UpscaleX4 "UPSCALE_X4";
+    /// The same, eight times.
+    UpscaleX8 "UPSCALE_X8";
+    /// What takes backgrounds away.
+    RemoveBackground "REMOVE_BACKGROUND";
     /// What describes pictures.
     Describe "DESCRIBE";
 }

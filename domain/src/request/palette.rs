@@ -17,16 +17,31 @@ pub(super) const PRESETS: &[&str] = &[
     "PASTEL",
     "ULTRAMARINE",
 ];
+/// The same at the endpoints of v2 (its OpenAPI document of 2026-10, `IdeogramColorPalette`).
+pub(super) const PRESETS_V2: &[&str] = &[
+    "ember",
+    "fresh",
+    "jungle",
+    "magic",
+    "melon",
+    "mosaic",
+    "pastel",
+    "ultramarine",
+];
 pub(super) const MOST_MEMBERS: usize = 8;
 pub(super) const LIGHTEST: f64 = 0.05;
 pub(super) const HEAVIEST: f64 = 1.0;
 
 /// The palette in its one form.
-pub(super) fn check(value: &Value, path: &str) -> Result<Value, InvalidRequest> {
+pub(super) fn check(
+    value: &Value,
+    path: &str,
+    presets: &[&'static str],
+) -> Result<Value, InvalidRequest> {
     let palette = object(value, path, &["name", "members"])?;
     match (palette.get("name"), palette.get("members")) {
         (Some(name), None) => {
-            Ok(json!({ "name": choice(name, &format!("{path}.name"), PRESETS)? }))
+            Ok(json!({ "name": choice(name, &format!("{path}.name"), presets)? }))
         }
         (None, Some(members)) => {
             Ok(json!({ "members": check_members(members, &format!("{path}.members"))? }))

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::endpoint::Row;
+use super::field::Kind;
 use super::reference::Reference;
 use super::{Endpoint, ImageCount, ImageRequest, Model};
 
@@ -94,6 +95,17 @@ impl Row {
             None => fields,
         }
     }
+
+    /// The option that has prompts rewritten, and its word for not doing so.
+    fn rewriting(&self) -> Option<(&'static str, &'static str)> {
+        self.options.iter().find_map(|field| match field.kind {
+            Kind::Choice(words) if matches!(field.name, "magic_prompt" | "magic_prompt_option") => {
+                let off = words.iter().find(|word| word.eq_ignore_ascii_case("off"))?;
+                Some((field.name, *off))
+            }
+            _ => None,
+        })
+    }
 }
 
 impl ImageRequest {
@@ -131,13 +143,11 @@ impl ImageRequest {
         };
         let mut fields = request.fields();
         fields.insert("seed".to_owned(), seed.into());
-        let mut options = row.options.iter().map(|field| field.name);
-        let rewriting =
-            options.find(|name| matches!(*name, "magic_prompt" | "magic_prompt_option"));
-        if let (Some(rewriting), Some(prompt), Some(words)) = (rewriting, row.prompt.name(), words)
+        if let (Some((rewriting, off)), Some(prompt), Some(words)) =
+            (row.rewriting(), row.prompt.name(), words)
         {
             fields.insert(prompt.to_owned(), words.into());
-            fields.insert(rewriting.to_owned(), "OFF".into());
+            fields.insert(rewriting.to_owned(), off.into());
             fields.remove("magic_prompt_version");
         }
         row.wrapped(fields).into()

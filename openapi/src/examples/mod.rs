@@ -6,6 +6,7 @@ mod ideogram;
 mod keys;
 mod openai;
 mod reports;
+mod v2;
 mod waiting;
 
 use serde_json::Value;
@@ -16,6 +17,7 @@ use crate::example::{Body, Example, FormPart, Given};
 #[must_use]
 pub fn examples() -> Vec<Example> {
     let mut examples = ideogram::examples();
+    examples.extend(v2::examples());
     examples.extend(waiting::examples());
     examples.extend(openai::examples());
     examples.extend(keys::examples());

@@ -2,6 +2,7 @@
 //! document, and what of it counts.
 
 mod pictures;
+mod v2;
 
 use std::collections::BTreeSet;
 
@@ -86,7 +87,7 @@ fn no_two_endpoints_have_a_name_or_a_path_in_common_and_each_survives_its_name()
         assert_eq!(serde_json::from_str::<Endpoint>(&name).unwrap(), endpoint);
         assert_eq!(Endpoint::at(endpoint.path()), Some(endpoint));
     }
-    assert_eq!(seen.len(), 2 * 14);
+    assert_eq!(seen.len(), 2 * 34);
     assert!(serde_json::from_str::<Endpoint>("\"no such\"").is_err());
 }
 
