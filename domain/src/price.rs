@@ -136,8 +136,8 @@ const PUBLISHED: &[(Model, Extra, Option<u64>)] = &[
     (Model::V4Default, Extra::TransparentEnlarged, None),
     (Model::V4Quality, Extra::TransparentEnlarged, None),
     (Model::V45VeryLow, Extra::None, None),
-    (Model::V45Low, Extra::None, None),
-    // The price of a picture of more than 1024x1024 pixels; a smaller one costs less.
+    // Whether a picture of at most 1024x1024 pixels costs less is not published.
+    (Model::V45Low, Extra::None, Some(30_000)),
     (Model::V45Medium, Extra::None, Some(60_000)),
     (Model::V45High, Extra::None, Some(100_000)),
     // Paid for by the request, not by the picture.
@@ -154,8 +154,7 @@ const PUBLISHED: &[(Model, Extra, Option<u64>)] = &[
 /// What is not published, but costs no more than something of its kind that is.
 const AT_MOST: &[(Model, Extra, u64)] = &[
     (Model::V4Turbo, Extra::Transparent, 60_000),
-    (Model::V45VeryLow, Extra::None, 60_000),
-    (Model::V45Low, Extra::None, 60_000),
+    (Model::V45VeryLow, Extra::None, 30_000),
 ];
 
 /// All rates there are, with Ideogram's own price where it publishes one.
@@ -303,7 +302,7 @@ mod tests {
             .collect();
         let expected = [
             "0.06", "0.02", "0.08", "0.05", "0.2", "0.04", "0.025", "0.2", "0.2", "0.2", "0.03",
-            "0.03", "0.09", "0.06", "0.09", "0.03", "0.1", "0.06", "0.1", "0.06", "0.06", "0.06",
+            "0.03", "0.09", "0.06", "0.09", "0.03", "0.1", "0.06", "0.1", "0.03", "0.03", "0.06",
             "0.1", "0.2", "0.252", "1.008", "4.032", "0.01", "0.2",
         ];
         assert_eq!(rates, expected);
@@ -373,10 +372,10 @@ mod tests {
     fn what_is_not_published_costs_no_more_than_its_kind_and_is_no_drift() {
         let table = PriceTable::with_overrides(r#"{"V_4_5_VERY_LOW": 0.02}"#).unwrap();
         let rate = |model, extra| Rate { model, extra };
-        let low = rate(Model::V45Low, Extra::None);
-        assert_eq!(table.of(low).to_string(), "0.06");
-        assert_eq!(table.stated(low), None);
         assert_eq!(price(&table, Model::V45VeryLow), "0.02");
+        let table = PriceTable::standard();
+        assert_eq!(price(&table, Model::V45VeryLow), "0.03");
+        assert_eq!(table.stated(rate(Model::V45VeryLow, Extra::None)), None);
         let price = |extra| table.of(rate(Model::V4Turbo, extra)).to_string();
         assert_eq!(price(Extra::Transparent), "0.06");
         assert_eq!(price(Extra::TransparentEnlarged), "0.2");

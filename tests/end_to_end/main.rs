@@ -73,6 +73,7 @@ mod runbook;
 mod schemathesis;
 mod screening;
 mod switched_off;
+mod v2_shape;
 mod validation;
 mod versions;
 mod webhooks;

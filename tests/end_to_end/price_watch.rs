@@ -7,9 +7,9 @@ use simulator::{QuoteFault, Times};
 use crate::gateway::{Gateway, PRICE};
 
 /// How many questions there are: three rates of enlarged pictures are asked for in two sizes.
-const QUESTIONS: usize = 19;
+const QUESTIONS: usize = 30;
 /// How many rates they are about.
-const RATES: usize = 16;
+const RATES: usize = 27;
 /// After so many that go unanswered no more are asked.
 const MOST_UNANSWERED: usize = 3;
 
