@@ -53,17 +53,22 @@ impl Fingerprint {
     }
 }
 
-/// The SHA-256 of a request's texts alone, whatever else it asks for: what Ideogram's safety check
-/// refuses. As text it is 64 lower-case hex digits.
+/// The SHA-256 of a request's texts and of the pictures that come with it, whatever else it asks for:
+/// what Ideogram's safety check refuses. As text it is 64 lower-case hex digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PromptFingerprint([u8; BYTES]);
 
 impl PromptFingerprint {
-    /// The fingerprint of a request's prompt, and of its negative prompt if it has one.
+    /// The fingerprint of a request's prompt, of its negative prompt and of its pictures, if it has any:
+    /// one without a prompt is refused for its picture alone.
     #[must_use]
     pub fn of(request: &ImageRequest) -> Self {
         let negative = request.option("negative_prompt");
-        let texts = (request.said(), negative);
+        let pictures = request.references().iter();
+        let pictures: Vec<_> = pictures
+            .map(|picture| (&picture.field, picture.sha256.to_string()))
+            .collect();
+        let texts = (request.said(), negative, pictures);
         // A text in JSON ends where its quotation mark does, so two texts cannot pass for two others.
         let canonical = serde_json::to_string(&texts).unwrap_or_default();
         Self(Sha256::digest(format!("{VERSION}\nprompt\n{canonical}")).into())

@@ -354,7 +354,8 @@ async fn a_generation_that_failed_says_why_and_one_that_there_is_not_is_not_foun
     assert_eq!(failed["status"], "failed");
     assert_eq!(failed["failure_reason"], "prompt_rejected");
     assert!(failed["error"].as_str().unwrap().contains("safety check"));
-    assert_eq!(gateway.booked(), Booked::default());
+    let booked = gateway.booked();
+    assert_eq!((booked.billed, booked.unconfirmed), (0, 0));
     for nothing in [
         json!("x"),
         json!(format!("{}-{}", "0".repeat(64), "0".repeat(16))),

@@ -13,7 +13,7 @@ use super::{
     Asked, Endpoint, Form, ImageRequest, InvalidRequest, Model, Part, PictureHash, Product,
     Reference, ReferenceKey, UpstreamBody,
 };
-use crate::fingerprint::{CacheScope, Fingerprint};
+use crate::fingerprint::{CacheScope, Fingerprint, PromptFingerprint};
 use crate::picture::PictureFormat;
 use crate::price::{Extra, PriceTable};
 

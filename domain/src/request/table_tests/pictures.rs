@@ -148,6 +148,14 @@ fn the_bytes_of_a_picture_make_a_request_and_not_where_they_lie() {
 }
 
 #[test]
+fn what_the_safety_check_refuses_is_known_by_its_picture_too() {
+    let describe = |byte: u8| form_at("/describe", &[], &[picture("image_file", byte)]).unwrap();
+    let of = |byte| PromptFingerprint::of(&describe(byte)).to_string();
+    assert_eq!(of(1), of(1));
+    assert_ne!(of(1), of(2), "nothing is said in either");
+}
+
+#[test]
 fn masks_are_as_many_as_what_they_belong_to() {
     let pictures = [picture("character_reference_images_mask", 1)];
     let error = form_at(
