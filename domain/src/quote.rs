@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::answer;
-use crate::failure::{Failure, FailureCode};
 use crate::money::MicroDollars;
 use crate::price::{Extra, PriceTable, Rate};
 use crate::request::{Model, Product, parse_json};
@@ -21,7 +20,7 @@ use crate::time::{Millis, UnixMillis};
 /// What is quoted and what the health probe has drawn: short, harmless, always the same.
 pub const PROMPT: &str = "a plain grey circle on a white background";
 /// What a quote says that it is.
-const OBJECT: &str = "price_quote";
+pub(crate) const OBJECT: &str = "price_quote";
 /// What a request's path is followed by where only its price is asked for.
 pub const DRY_RUN: &str = "?dry_run=true";
 /// How long a quote counts for a rate that later watches got no answer about.
@@ -228,44 +227,6 @@ impl QuoteAnswer {
             Self::Refused { .. } | Self::Failed { .. } => None,
         }
     }
-}
-
-/// What a caller is told who asked what its own request would cost: Ideogram's `PriceQuote` as it came.
-/// `now` is when the call ended.
-///
-/// # Errors
-/// There is none; says why. Nothing was spent either way.
-pub fn told(outcome: CallOutcome, now: UnixMillis) -> Result<Value, Failure> {
-    let refusal = match outcome {
-        CallOutcome::Answered {
-            status: 200, body, ..
-        } => {
-            let quote = serde_json::from_slice::<Value>(&body).ok();
-            let quote = quote.filter(|quote| quote.get("object") == Some(&OBJECT.into()));
-            return quote.ok_or_else(|| {
-                let sentence =
-                    "Ideogram answered the question for a price with something that is none";
-                Failure::new(FailureCode::UpstreamError, sentence)
-            });
-        }
-        CallOutcome::TimedOut => {
-            let sentence = "Ideogram did not answer the question for a price in time";
-            return Err(Failure::new(FailureCode::UpstreamTimeout, sentence));
-        }
-        CallOutcome::ConnectionLost => {
-            let sentence =
-                "the connection to Ideogram was lost before it answered the question for a price";
-            return Err(Failure::new(FailureCode::UpstreamError, sentence));
-        }
-        other => other,
-    };
-    Err(match judge(refusal, Product::Pictures, now) {
-        Verdict::Failed(call) => call.failure,
-        Verdict::NotSent(failure) => failure,
-        Verdict::Made(_) | Verdict::Accepted(_) => {
-            Failure::new(FailureCode::UpstreamError, "Ideogram quoted no price")
-        }
-    })
 }
 
 fn refused(status: u16, outcome: CallOutcome, now: UnixMillis) -> QuoteAnswer {

@@ -1,7 +1,6 @@
 //! What is asked for a price, how the answer is read, and what a look at all prices comes to.
 
 use super::*;
-use crate::retry::FailureCost;
 
 const NOW: UnixMillis = UnixMillis::new(1_795_305_600_000);
 const DAY: Millis = Millis::from_seconds(24 * 60 * 60);
@@ -214,44 +213,6 @@ fn a_watch_is_stored_under_the_names_of_its_rates() {
         "V_3_DEFAULT_TRANSPARENT_ENLARGED"
     );
     assert_eq!(serde_json::from_value::<PriceWatch>(stored).unwrap(), watch);
-}
-
-#[test]
-fn whoever_asks_for_a_price_is_told_ideograms_quote_as_it_came_or_why_there_is_none() {
-    let answered = |status, body: &str| {
-        let outcome = CallOutcome::Answered {
-            status,
-            retry_after: None,
-            body: body.as_bytes().to_vec(),
-        };
-        told(outcome, NOW).map_err(|failure| (failure.code, failure.cost))
-    };
-    let quote = r#"{"object":"price_quote","quantity":3,"usd_micros":180000,"new":[1]}"#;
-    assert_eq!(
-        answered(200, quote),
-        Ok(serde_json::from_str(quote).unwrap())
-    );
-    for (status, body, code) in [
-        (200, r#"{"data":[]}"#, FailureCode::UpstreamError),
-        (200, "", FailureCode::UpstreamError),
-        (400, r#"{"error":"No"}"#, FailureCode::InvalidRequest),
-        (401, "", FailureCode::UpstreamAuth),
-        (429, "", FailureCode::Busy),
-        (500, "", FailureCode::UpstreamError),
-        (504, "", FailureCode::UpstreamError),
-    ] {
-        let expected = Err((code, FailureCost::Nothing));
-        assert_eq!(answered(status, body), expected, "{status} {body}");
-    }
-    for (outcome, code) in [
-        (CallOutcome::TimedOut, FailureCode::UpstreamTimeout),
-        (CallOutcome::ConnectionLost, FailureCode::UpstreamError),
-        (CallOutcome::ReferencesUnknown, FailureCode::Busy),
-    ] {
-        let failure = told(outcome, NOW).unwrap_err();
-        assert_eq!(failure.code, code);
-        assert!(!failure.message.contains("billed"), "{failure:?}");
-    }
 }
 
 #[test]

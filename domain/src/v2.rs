@@ -5,10 +5,12 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureCode};
 use crate::ids::GenerationId;
 use crate::money::MicroDollars;
-use crate::request::{Endpoint, InvalidRequest};
+use crate::quote::OBJECT;
+use crate::request::{Endpoint, InvalidRequest, Product};
+use crate::retry::{CallOutcome, Verdict, judge};
 use crate::time::UnixMillis;
 
 const GENERATION_ID: &str = "generation_id";
@@ -123,6 +125,44 @@ pub fn is_dry_run(
         return Err(InvalidRequest::new(DRY_RUN, complaint));
     }
     Ok(dry)
+}
+
+/// What a caller is told who asked what its own request would cost: Ideogram's `PriceQuote` as it came.
+/// `now` is when the call ended.
+///
+/// # Errors
+/// There is none; says why. Nothing was spent either way.
+pub fn price_told(outcome: CallOutcome, now: UnixMillis) -> Result<Value, Failure> {
+    let refusal = match outcome {
+        CallOutcome::Answered {
+            status: 200, body, ..
+        } => {
+            let quote = serde_json::from_slice::<Value>(&body).ok();
+            let quote = quote.filter(|quote| quote.get("object") == Some(&OBJECT.into()));
+            return quote.ok_or_else(|| {
+                let sentence =
+                    "Ideogram answered the question for a price with something that is none";
+                Failure::new(FailureCode::UpstreamError, sentence)
+            });
+        }
+        CallOutcome::TimedOut => {
+            let sentence = "Ideogram did not answer the question for a price in time";
+            return Err(Failure::new(FailureCode::UpstreamTimeout, sentence));
+        }
+        CallOutcome::ConnectionLost => {
+            let sentence =
+                "the connection to Ideogram was lost before it answered the question for a price";
+            return Err(Failure::new(FailureCode::UpstreamError, sentence));
+        }
+        other => other,
+    };
+    Err(match judge(refusal, Product::Pictures, now) {
+        Verdict::Failed(call) => call.failure,
+        Verdict::NotSent(failure) => failure,
+        Verdict::Made(_) | Verdict::Accepted(_) => {
+            Failure::new(FailureCode::UpstreamError, "Ideogram quoted no price")
+        }
+    })
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! The shapes of v2's answers, and what is a question for a price.
 
 use super::*;
-use crate::failure::FailureCode;
 use crate::fingerprint::{CacheScope, Fingerprint};
 use crate::request::ImageRequest;
 use crate::request::generated::LIMITS;
+use crate::retry::FailureCost;
 
 fn id() -> GenerationId {
     let endpoint = Endpoint::at("/v2/image/generate/ideogram-3").unwrap();
@@ -93,5 +93,43 @@ fn a_price_is_asked_for_only_where_there_is_one_and_never_by_mistake() {
         let answer = dry(endpoint, &[("dry_run", "true")]);
         assert_eq!(answer.is_ok(), quoted, "{endpoint:?}");
         assert_eq!(dry(endpoint, &[("dry_run", "false")]), Ok(false));
+    }
+}
+
+#[test]
+fn whoever_asks_for_a_price_is_told_ideograms_quote_as_it_came_or_why_there_is_none() {
+    let answered = |status, body: &str| {
+        let outcome = CallOutcome::Answered {
+            status,
+            retry_after: None,
+            body: body.as_bytes().to_vec(),
+        };
+        price_told(outcome, UnixMillis::new(0)).map_err(|failure| (failure.code, failure.cost))
+    };
+    let quote = r#"{"object":"price_quote","quantity":3,"usd_micros":180000,"new":[1]}"#;
+    assert_eq!(
+        answered(200, quote),
+        Ok(serde_json::from_str(quote).unwrap())
+    );
+    for (status, body, code) in [
+        (200, r#"{"data":[]}"#, FailureCode::UpstreamError),
+        (200, "", FailureCode::UpstreamError),
+        (400, r#"{"error":"No"}"#, FailureCode::InvalidRequest),
+        (401, "", FailureCode::UpstreamAuth),
+        (429, "", FailureCode::Busy),
+        (500, "", FailureCode::UpstreamError),
+        (504, "", FailureCode::UpstreamError),
+    ] {
+        let expected = Err((code, FailureCost::Nothing));
+        assert_eq!(answered(status, body), expected, "{status} {body}");
+    }
+    for (outcome, code) in [
+        (CallOutcome::TimedOut, FailureCode::UpstreamTimeout),
+        (CallOutcome::ConnectionLost, FailureCode::UpstreamError),
+        (CallOutcome::ReferencesUnknown, FailureCode::Busy),
+    ] {
+        let failure = price_told(outcome, UnixMillis::new(0)).unwrap_err();
+        assert_eq!(failure.code, code);
+        assert!(!failure.message.contains("billed"), "{failure:?}");
     }
 }

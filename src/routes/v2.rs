@@ -4,9 +4,8 @@
 use domain::generation::Reply;
 use domain::ids::GenerationId;
 use domain::money::MicroDollars;
-use domain::quote::told;
 use domain::request::ImageRequest;
-use domain::v2::{self, Standing, stands};
+use domain::v2::{self, Standing, price_told, stands};
 use worker::{Request, Response, ResponseBuilder};
 
 use super::Visit;
@@ -79,7 +78,7 @@ pub async fn quote(
 ) -> Result<Response, Refused> {
     let outcome = dry_run(visit.env, config, asked).await;
     visit.log.stage("quote");
-    let quote = told(outcome, now())?;
+    let quote = price_told(outcome, now())?;
     Ok(ResponseBuilder::new()
         .with_header("cache-control", "no-store")?
         .with_header("x-cost-usd", &MicroDollars::ZERO.to_string())?

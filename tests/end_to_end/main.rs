@@ -73,6 +73,8 @@ mod runbook;
 mod schemathesis;
 mod screening;
 mod switched_off;
+mod v2_generations;
+mod v2_prices;
 mod v2_shape;
 mod validation;
 mod versions;

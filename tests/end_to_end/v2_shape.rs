@@ -1,17 +1,17 @@
-//! Ideogram's v2 API as callers use it: its endpoints, requests that do not wait, where a generation
-//! stands, the price of a request.
-//! Holds true: each test is right whichever way the gateway asks Ideogram, and the simulator's own
+//! Ideogram's v2 API as callers use it: what its endpoints pass on, answer, cost and refuse.
+//! Holds true: each test, here and in `v2_generations` and `v2_prices`, is right whichever way the gateway asks Ideogram, and the simulator's own
 //! record and bill are the judges.
 
 use reqwest::Method;
 use serde_json::{Map, Value, json};
-use simulator::{Call, GenerationFault, PartContent, QuoteFault};
+use simulator::{Call, GenerationFault, PartContent};
 
 use crate::fallback::check_placeholders;
 use crate::gateway::form::{FormBody, photo, sha256};
-use crate::gateway::{Answer, Booked, Gateway, OPERATOR_KEY, eventually};
+use crate::gateway::{Answer, Gateway, eventually};
+use crate::v2_generations::stands;
 
-const V2: (&str, &str) = ("UPSTREAM", "v2");
+pub const V2: (&str, &str) = ("UPSTREAM", "v2");
 const RICH: (&str, &str) = ("DAILY_BUDGET_USD", "1000");
 /// What the simulator charges where Ideogram publishes no price.
 const PRICES: (&str, &str) = (
@@ -19,28 +19,28 @@ const PRICES: (&str, &str) = (
     r#"{"V_2_QUALITY": 0.08, "V_3_QUALITY_TRANSPARENT_ENLARGED": 0.16,
         "V_4_QUALITY_TRANSPARENT_ENLARGED": 0.06, "DESCRIBE": 0.01, "UPSCALE_X4": 0.252}"#,
 );
-const GENERATE_3: &str = "/v2/image/generate/ideogram-3";
-const ASYNC: &str = "async";
+pub const GENERATE_3: &str = "/v2/image/generate/ideogram-3";
+pub const ASYNC: &str = "async";
 /// A webhook is the gateway's own affair, and so is whether it waits.
 const OF_THE_SUBMISSION: [&str; 2] = [ASYNC, "webhook_url"];
 
-async fn ask(gateway: &Gateway, path: &str, body: &Value) -> Answer {
+pub async fn ask(gateway: &Gateway, path: &str, body: &Value) -> Answer {
     Answer::to(gateway.request(Method::POST, path).json(body)).await
 }
 
-fn last_call(gateway: &Gateway) -> Call {
+pub fn last_call(gateway: &Gateway) -> Call {
     gateway.simulator.calls().pop().expect("a call")
 }
 
 /// The body that Ideogram was sent, without what is between it and the gateway.
-fn sent(call: &Call) -> Map<String, Value> {
+pub fn sent(call: &Call) -> Map<String, Value> {
     let mut body: Map<String, Value> = serde_json::from_str(&call.body).unwrap();
     body.retain(|name, _| !OF_THE_SUBMISSION.contains(&name.as_str()));
     body
 }
 
 /// Holds that an answer is v2's, with so many pictures that are kept; returns it.
-fn checked(gateway: &Gateway, answer: &Answer, images: usize) -> Value {
+pub fn checked(gateway: &Gateway, answer: &Answer, images: usize) -> Value {
     let result = answer.result();
     let id = &result["gateway"]["id"];
     assert_eq!(&result["generation_id"], id, "{result}");
@@ -292,195 +292,6 @@ async fn pictures_are_private_unless_the_request_says_otherwise() {
     let said = |call: &Call| sent(call)["private"].clone();
     let said: Vec<_> = gateway.simulator.calls().iter().map(said).collect();
     assert_eq!(said, [true, false]);
-}
-
-/// Where a generation stands, as v2 tells it.
-async fn stands(gateway: &Gateway, id: &Value) -> Answer {
-    let path = format!("/v2/generations/{}", id.as_str().unwrap());
-    gateway.get(&path).await
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_does_not_wait_comes_back_for_its_pictures() {
-    let gateway = Gateway::start(&[V2]).await;
-    gateway.simulator.set_latency_ms(5_000);
-    let mut wolf = json!({"prompt": "a wolf", "num_images": 2, "seed": 9});
-    wolf[ASYNC] = true.into();
-    let submitted = ask(&gateway, GENERATE_3, &wolf).await;
-    let told = submitted.result();
-    let id = told["generation_id"].clone();
-    assert_eq!(told, json!({"generation_id": id, "seed": 9}));
-    assert_eq!(submitted.header("x-generation-id"), id.as_str());
-    let pending = stands(&gateway, &id).await;
-    assert!(pending.retry_after() >= 1);
-    let created = pending.result()["created"].clone();
-    let expected = json!({"generation_id": id, "created": created, "status": "pending"});
-    assert_eq!(pending.result(), expected);
-
-    wolf[ASYNC] = false.into();
-    let waited = ask(&gateway, GENERATE_3, &wolf).await;
-    let waited = checked(&gateway, &waited, 2);
-    assert_eq!(waited["generation_id"], id, "it is the same request");
-    let completed = stands(&gateway, &id).await;
-    assert_eq!(completed.header("retry-after"), None);
-    let completed = completed.result();
-    assert_eq!(completed["status"], "completed");
-    assert_eq!(completed["created"], created);
-    assert_eq!(completed["response_type"], "url");
-    assert_eq!(completed["usage_cost_usd_micros"], 120_000);
-    assert_eq!(completed["data"], waited["data"]);
-    assert_eq!(completed["gateway"]["images"], waited["gateway"]["images"]);
-
-    wolf[ASYNC] = true.into();
-    let there = ask(&gateway, GENERATE_3, &wolf).await;
-    assert_eq!(there.cache(), "hit");
-    assert_eq!(checked(&gateway, &there, 2)["data"], waited["data"]);
-    assert_eq!(gateway.calls(), 1);
-    assert_eq!(gateway.booked().billed, gateway.billed());
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_generation_that_failed_says_why_and_one_that_there_is_not_is_not_found() {
-    let gateway = Gateway::start(&[V2]).await;
-    let refusal = GenerationFault::status(422);
-    gateway.simulator.script(refusal, 1);
-    let hare = json!({"prompt": "a hare", "async": true});
-    let id = ask(&gateway, GENERATE_3, &hare).await.result()["generation_id"].clone();
-    let failed = eventually("it has failed", async || {
-        let shown = stands(&gateway, &id).await.result();
-        (shown["status"] != "pending").then_some(shown)
-    });
-    let failed = failed.await;
-    assert_eq!(failed["status"], "failed");
-    assert_eq!(failed["failure_reason"], "prompt_rejected");
-    assert!(failed["error"].as_str().unwrap().contains("safety check"));
-    let booked = gateway.booked();
-    assert_eq!((booked.billed, booked.unconfirmed), (0, 0));
-    for nothing in [
-        json!("x"),
-        json!(format!("{}-{}", "0".repeat(64), "0".repeat(16))),
-    ] {
-        let answer = stands(&gateway, &nothing).await;
-        assert_eq!(answer.error(), (404, "not_found".into()));
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_generation_is_shown_to_whoever_asked_for_it_or_shares_its_cache_and_nobody_else() {
-    let vars = [V2, ("REQUIRE_AUTH", "true"), ("ADMIN_KEY", OPERATOR_KEY)];
-    let gateway = Gateway::start(&vars).await;
-    let key = async |name: &str, cache: &str| {
-        let made = gateway
-            .make_key(json!({"name": name, "cache": cache}))
-            .await;
-        made["key"].as_str().unwrap().to_owned()
-    };
-    let (shop, blog, bank) = (
-        key("shop", "shared").await,
-        key("blog", "shared").await,
-        key("bank", "own").await,
-    );
-    let fox = json!({"prompt": "a fox", "async": true});
-    let submit = async |key: &str| {
-        let request = gateway.request(Method::POST, GENERATE_3).json(&fox);
-        let told = Answer::to(request.bearer_auth(key)).await.result();
-        told["generation_id"].as_str().unwrap().to_owned()
-    };
-    let look = async |key: &str, id: &str| {
-        let request = gateway.request(Method::GET, &format!("/v2/generations/{id}"));
-        Answer::to(request.bearer_auth(key)).await
-    };
-    let id = submit(&shop).await;
-    let done = eventually("it is done", async || {
-        let shown = look(&shop, &id).await.result();
-        (shown["status"] == "completed").then_some(shown)
-    });
-    done.await;
-    assert_eq!(submit(&blog).await, id, "it is there already");
-    assert_eq!(look(&blog, &id).await.result()["status"], "completed");
-    assert_eq!(look(&bank, &id).await.error(), (404, "not_found".into()));
-    let own = submit(&bank).await;
-    assert_ne!(own, id);
-    assert_eq!(look(&shop, &own).await.error(), (404, "not_found".into()));
-    let path = format!("/v2/generations/{id}");
-    assert_eq!(
-        gateway.get(&path).await.error(),
-        (401, "unauthorized".into())
-    );
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_price_is_ideograms_own_word_and_costs_and_leaves_nothing() {
-    let gateway = Gateway::start(&[V2]).await;
-    let fox = json!({"prompt": "a  fox", "num_images": 3, "async": true});
-    let dry = |path: &str| format!("{path}?dry_run=true");
-    let answer = ask(&gateway, &dry(GENERATE_3), &fox).await;
-    let expected = json!({"object": "price_quote", "billing_identifier": "ideogram_v3_generation",
-        "quantity": 3, "usd_micros": 180_000, "credit_millis": 18_000, "qualifier": "exact"});
-    assert_eq!(answer.result(), expected);
-    assert_eq!(answer.header("x-cost-usd"), Some("0"));
-    assert_eq!(answer.header("x-generation-id"), None);
-    let call = last_call(&gateway);
-    assert_eq!(call.path, dry(GENERATE_3));
-    assert_eq!(sent(&call)["prompt"], "a fox");
-
-    let form = FormBody::default().text("prompt", "a fox");
-    let path = dry("/v2/image/generate/ideogram-3-character");
-    let form = form.file("character_reference_images", &photo(1));
-    let quote = gateway.ask_by_form(&path, &form).await.result();
-    assert_eq!(quote["usd_micros"], 150_000);
-    gateway.no_references_left().await;
-
-    let wrong = ask(
-        &gateway,
-        &dry(GENERATE_3),
-        &json!({"prompt": "a fox", "seed": -1}),
-    )
-    .await;
-    assert_eq!(wrong.json()["field"], "seed");
-    let calls = gateway.calls();
-    for path in [
-        dry("/v2/image/describe/ideogram-3"),
-        dry("/v1/ideogram-v3/generate"),
-        format!("{GENERATE_3}?dry_run=yes"),
-    ] {
-        let refused = ask(&gateway, &path, &fox).await;
-        assert_eq!(refused.error(), (400, "invalid_request".into()), "{path}");
-        assert_eq!(refused.json()["field"], "dry_run", "{path}");
-    }
-    assert_eq!(gateway.calls(), calls);
-    assert_eq!((gateway.booked(), gateway.billed()), (Booked::default(), 0));
-    assert!(gateway.leases().is_empty() && gateway.generations().is_empty());
-    assert!(gateway.cached().is_empty() && gateway.pictures().is_empty());
-
-    let path = format!("{GENERATE_3}?dry_run=false");
-    let made = ask(&gateway, &path, &json!({"prompt": "a fox"})).await;
-    assert_eq!(made.cache(), "miss");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_price_that_does_not_come_is_a_typed_error() {
-    let gateway = Gateway::start(&[V2]).await;
-    let says = |status, body: &str| QuoteFault::Answer {
-        status,
-        body: body.to_owned(),
-    };
-    for (fault, error) in [
-        (says(402, r#"{"error":"No"}"#), (503, "no_credits")),
-        (says(401, ""), (502, "upstream_auth")),
-        (says(429, ""), (503, "busy")),
-        (says(500, ""), (502, "upstream_error")),
-        (says(200, r#"{"data":[]}"#), (502, "upstream_error")),
-        (QuoteFault::Reset, (502, "upstream_error")),
-        (QuoteFault::Hang, (504, "upstream_timeout")),
-    ] {
-        gateway.simulator.script(fault.clone(), 1);
-        let path = format!("{GENERATE_3}?dry_run=true");
-        let answer = ask(&gateway, &path, &json!({"prompt": "a fox"})).await;
-        let (status, code) = answer.error();
-        assert_eq!((status, code.as_str()), error, "{fault:?}");
-    }
-    assert_eq!(gateway.booked(), Booked::default());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Model;
 use super::field::Field;
-use super::{endpoints, endpoints_v2};
+use super::{edits_v2, endpoints, endpoints_v2};
 
 /// An endpoint of Ideogram's. In JSON it is its name.
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -191,8 +191,8 @@ impl Endpoint {
 
     /// All endpoints.
     pub fn all() -> impl Iterator<Item = Self> {
-        let rows = endpoints::ALL.iter().chain(endpoints_v2::ALL);
-        rows.map(|row| Self(row))
+        let rows = endpoints::ALL.iter().chain(endpoints_v2::GENERATE);
+        rows.chain(edits_v2::ALL).map(|row| Self(row))
     }
 
     /// The endpoint at a path.

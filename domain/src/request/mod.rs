@@ -2,8 +2,8 @@
 //! model. An [`ImageRequest`] has been held against its endpoint's table, its text sanitised, its
 //! defaults filled in and every value brought to one form; nothing else reaches Ideogram.
 //!
-//! `endpoints` is the table, put together from `fields`, `endpoints_v2` and `fields_v2` the part of it
-//! that Ideogram's v2 API is; `endpoint` is what a row says, `field` what an
+//! `endpoints` is the table, put together from `fields`, `endpoints_v2`, `edits_v2` and `fields_v2` the
+//! part of it that Ideogram's v2 API is; `endpoint` is what a row says, `field` what an
 //! option takes, `reference` a picture that goes along; `texts` takes texts in, `form_reading` and
 //! `form` read forms, `check` applies it all, and `upstream` is what Ideogram is sent, as a form in the
 //! words of `multipart`. `compose` is for requests in another API's words, `described` shows a row to
@@ -12,6 +12,7 @@
 mod check;
 mod compose;
 mod described;
+mod edits_v2;
 mod endpoint;
 mod endpoints;
 mod endpoints_v2;

@@ -3,6 +3,7 @@
 
 mod pictures;
 mod v2;
+mod v2_pictures;
 
 use std::collections::BTreeSet;
 
