@@ -30,6 +30,9 @@ const GIVEN_UP: Millis = Millis::from_seconds(60 * 60);
 const FORGOTTEN: Millis = Millis::from_seconds(24 * 60 * 60);
 /// An id may be unknown for so long where its generation is only being written.
 const UNKNOWN_AT_FIRST: Millis = Millis::from_seconds(60);
+/// A webhook that comes while a poll is on its way, which may just miss the news, is good for another.
+const HURRIED: u32 = 2;
+const HURRIED_WAIT: Millis = Millis::new(500);
 /// No wait between two polls is longer; a longer one is a clock that went back.
 const LONGEST_WAIT: Millis = Millis::from_seconds(60 * 60);
 
@@ -93,6 +96,9 @@ pub(super) struct Polling {
     pending_at: UnixMillis,
     polls: u32,
     next_at: UnixMillis,
+    /// How many polls come without much of a wait: a webhook has said that there is news.
+    #[serde(default)]
+    hurried: u32,
     /// What its failures may have cost before it was in doubt itself; none while it is not.
     doubted: Option<FailureCost>,
 }
@@ -125,6 +131,7 @@ impl Job {
             pending_at: started_at,
             polls: 0,
             next_at: now,
+            hurried: 0,
             doubted: None,
         };
         let wait = self.wait_before_poll(&polling, now, policy);
@@ -160,6 +167,7 @@ impl Job {
         match &mut self.phase {
             Phase::Polling(polling) if polling.id == *id => {
                 polling.next_at = polling.next_at.min(now);
+                polling.hurried = HURRIED;
                 true
             }
             _ => false,
@@ -173,6 +181,7 @@ impl Job {
         };
         self.touch(now);
         polling.polls = polling.polls.saturating_add(1);
+        polling.hurried = polling.hurried.saturating_sub(1);
         match read_poll(outcome, now) {
             Polled::Pending => {
                 polling.pending_at = now;
@@ -225,7 +234,10 @@ impl Job {
                 Some(polling.report(now, Health::Failing)),
             );
         }
-        let wait = self.wait_before_poll(&polling, now, policy);
+        let wait = match polling.hurried {
+            0 => self.wait_before_poll(&polling, now, policy),
+            _ => policy.poll_floor.max(HURRIED_WAIT),
+        };
         polling.next_at = now.plus(wait.max(asked_for).min(LONGEST_WAIT));
         self.phase = Phase::Polling(polling);
     }

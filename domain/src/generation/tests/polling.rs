@@ -211,6 +211,23 @@ fn a_webhook_for_this_generation_makes_the_poll_come_at_once_and_any_other_does_
 }
 
 #[test]
+fn a_webhook_that_comes_while_a_poll_misses_the_news_is_good_for_another_poll_at_once() {
+    let mut job = submitted(1);
+    assert!(job.nudged(START, &id()));
+    job.polled(START, pending(), 0, &POLICY);
+    let soon = START.plus(Millis::new(500));
+    assert!(matches!(job.next(START, &POLICY), Step::Wait(until) if until == soon));
+    job.polled(soon, pending(), 0, &POLICY);
+    let Step::Wait(later) = job.next(soon, &POLICY) else {
+        panic!("{job:?}");
+    };
+    assert!(
+        later.since(soon) > Millis::from_seconds(1),
+        "and then it is patient again"
+    );
+}
+
+#[test]
 fn a_clock_that_goes_back_does_not_put_the_next_poll_off() {
     let mut job = submitted(1);
     let now = poll(&mut job, START, pending());

@@ -63,16 +63,17 @@ fn a_delivery_is_recent_for_five_minutes_in_either_direction() {
     }
 }
 
+type Change = fn(&mut Sent);
+
 #[test]
 fn a_header_that_is_missing_or_does_not_fit_is_named() {
     let sent = Sent::signed(&key(1), NOW);
-    let wrong = |change: fn(&mut Sent)| {
+    let wrong = |change: Change| {
         let mut sent = sent.clone();
         change(&mut sent);
         sent.arrives(NOW).unwrap_err().header()
     };
     let name = |rest: &str| format!("x-ideogram-webhook-{rest}");
-    type Change = fn(&mut Sent);
     let cases: [(&str, Change); 10] = [
         ("generation-id", |sent| sent.id.clear()),
         ("generation-id", |sent| sent.id.push('/')),
