@@ -9,6 +9,7 @@ use domain::v2::is_dry_run;
 use worker::{Request, Response};
 
 use super::given::read_given;
+use super::idempotency::given_key;
 use super::query::parameters;
 use super::{Visit, making, v2};
 use crate::access::authenticate;
@@ -29,6 +30,8 @@ pub async fn post(
     let asked = take(visit, config, &caller, request, endpoint).await?;
     visit.log.stage("parse");
     if dry_run {
+        // A key is for what is made; but one that is none is refused in any case.
+        given_key(request, &caller, &asked.request)?;
         return v2::quote(visit, config, &asked.request).await;
     }
     making::answer(visit, config, request, &caller, asked, None).await

@@ -18,6 +18,26 @@ use crate::error::Refused;
 use crate::log;
 use crate::objects::{CallFailed, GenerationClient, IdempotencyKeyClient, ReplyClient};
 
+/// The key that a request comes with, if it has one.
+///
+/// # Errors
+/// It is none.
+pub fn given_key(
+    request: &Request,
+    caller: &Caller,
+    asked: &ImageRequest,
+) -> Result<Option<IdempotencyKey>, Refused> {
+    let Some(key) = request.headers().get("idempotency-key")? else {
+        return Ok(None);
+    };
+    let key = IdempotencyKey::parse(&key, caller.id(), asked.endpoint().path());
+    let key = key.map_err(|error| {
+        Refused::new(FailureCode::InvalidRequest, error.to_string())
+            .with_detail("header", "Idempotency-Key")
+    })?;
+    Ok(Some(key))
+}
+
 /// A request's way: where its generation is, and what it is to be called.
 pub struct Way {
     /// The claim; of a request without a key it is nobody's.
@@ -37,18 +57,13 @@ impl Way {
         request: &Request,
         asked: &ImageRequest,
     ) -> Result<Self, Refused> {
-        let header = |name| request.headers().get(name);
-        let control = CacheControl::parse(&header("cache-control")?.unwrap_or_default());
+        let control = request.headers().get("cache-control")?;
+        let control = CacheControl::parse(&control.unwrap_or_default());
         let cache = CacheUse::of(control, Nonce::new(random()?));
         let claim = Claim::new(Fingerprint::of(asked, &caller.scope()), cache);
-        let Some(key) = header("idempotency-key")? else {
+        let Some(key) = given_key(request, caller, asked)? else {
             return Ok(Self { claim, key: None });
         };
-        let key = IdempotencyKey::parse(&key, caller.id(), asked.endpoint().path());
-        let key = key.map_err(|error| {
-            Refused::new(FailureCode::InvalidRequest, error.to_string())
-                .with_detail("header", "Idempotency-Key")
-        })?;
         let claimed = IdempotencyKeyClient(env).claim(&key, &claim).await;
         match claimed.map_err(no_answer)? {
             Claimed::Granted(claim) => Ok(Self {

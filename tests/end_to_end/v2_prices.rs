@@ -1,11 +1,12 @@
 //! The price of a request of Ideogram's v2 API, asked for in its stead.
 //! Holds true: it costs nothing, and nothing is left of it.
 
+use reqwest::Method;
 use serde_json::json;
 use simulator::QuoteFault;
 
 use crate::gateway::form::{FormBody, photo};
-use crate::gateway::{Booked, Gateway};
+use crate::gateway::{Answer, Booked, Gateway};
 use crate::v2_shape::{GENERATE_3, V2, ask, last_call, sent};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -38,6 +39,9 @@ async fn a_price_is_ideograms_own_word_and_costs_and_leaves_nothing() {
     .await;
     assert_eq!(wrong.json()["field"], "seed");
     let calls = gateway.calls();
+    let keyed = gateway.request(Method::POST, &dry(GENERATE_3)).json(&fox);
+    let keyed = Answer::to(keyed.header("idempotency-key", "a b")).await;
+    assert_eq!(keyed.json()["header"], "Idempotency-Key");
     for path in [
         dry("/v2/image/describe/ideogram-3"),
         dry("/v1/ideogram-v3/generate"),
