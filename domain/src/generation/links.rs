@@ -22,7 +22,7 @@ const PATIENCE: Millis = Millis::from_seconds(48 * 60 * 60);
 pub(super) struct Links {
     /// What Ideogram calls the generation.
     pub(super) id: UpstreamId,
-    /// When the newest ones were given.
+    /// When the newest ones were given: the latest moment seen by then, since a clock may go back.
     pub(super) given_at: UnixMillis,
     /// How often new ones were asked for.
     pub(super) renewals: u32,
@@ -81,6 +81,7 @@ impl Job {
         self.touch(now);
         let polled = read_poll(outcome, now);
         let impatient = now.since(self.created_at) >= PATIENCE;
+        let given_at = self.updated_at;
         let (answer, wait) = match polled {
             Polled::Completed { answer, .. } => (self.answer_of(Upstream::V2, answer), None),
             Polled::Unanswered { wait, .. } if !impatient => (None, Some(wait)),
@@ -92,7 +93,7 @@ impl Job {
         match (wait, &mut storing.links) {
             (Some(wait), _) => storing.wait_a_round(now, wait),
             (None, Some(links)) => {
-                links.given_at = now;
+                links.given_at = given_at;
                 links.renewals = links.renewals.saturating_add(1);
                 storing.take_links(answer.as_ref());
             }

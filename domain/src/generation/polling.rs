@@ -253,8 +253,9 @@ impl Job {
         let report = polling.report(now, Health::Working);
         let cost = cost.or_else(|| self.quoted_cost(polling.way.upstream, &answer));
         self.made(now, answer, report, cost);
+        let given_at = self.updated_at;
         if let Phase::Storing(storing) = &mut self.phase {
-            storing.links = Some(Links::new(polling.id.clone(), now));
+            storing.links = Some(Links::new(polling.id.clone(), given_at));
         }
     }
 

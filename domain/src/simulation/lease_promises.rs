@@ -27,7 +27,7 @@ pub(super) struct LeaseRecord {
     pub billed_failures: MicroDollars,
     /// How many calls under it Ideogram still works on.
     pub working: u32,
-    /// Whether Ideogram's id for the work under it was stored.
+    /// Whether Ideogram's id for the work of its last call was stored.
     pub named: bool,
     /// Whether what was made under it was stored.
     pub reached: bool,
@@ -224,6 +224,7 @@ impl Promises {
     pub(super) fn call_leaves(&mut self, lease: &LeaseId, begun_at: UnixMillis) -> Checked {
         if let Some(record) = self.leases.records.get_mut(lease) {
             record.begun_at = Some(begun_at);
+            record.named = false;
         }
         let record = self.leases.records.get(lease).cloned().unwrap_or_default();
         let state = record.written.as_ref().map(|lease| lease.state);

@@ -306,6 +306,24 @@ fn a_dead_link_is_exchanged_for_the_one_that_another_poll_gives() {
 }
 
 #[test]
+fn a_link_given_while_the_clock_is_behind_is_not_old_when_the_clock_is_right() {
+    let mut job = submitted(1);
+    let behind = UnixMillis::new(START.get() - 2 * 86_400_000);
+    job.polled(
+        behind,
+        completed(&["https://ideogram.ai/1.png"]),
+        0,
+        &POLICY,
+    );
+    let outcome = StoreOutcome::Failed("R2 is down".to_owned());
+    job.picture_tried(START.plus(seconds(60)), 0, outcome);
+    assert!(matches!(
+        picture(&job),
+        PictureState::Pending { dead: None, .. }
+    ));
+}
+
+#[test]
 fn a_picture_is_lost_once_ideogram_has_no_other_link() {
     let same = || completed(&["https://ideogram.ai/1.png"]);
     let none = || answered(404, "{}");
