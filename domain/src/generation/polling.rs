@@ -17,7 +17,7 @@ use crate::pace::{Pace, wait_before_poll};
 use crate::retry::{Again, CallOutcome, FailedCall, FailureCost, Health};
 use crate::time::{Millis, UnixMillis};
 use crate::upstream::{
-    Answered, Polled, Upstream, UpstreamCall, UpstreamId, is_for_safety, read_poll,
+    Answered, Polled, Upstream, UpstreamCall, UpstreamId, V2_PATHS, is_for_safety, read_poll,
 };
 
 /// Once its cost is in doubt, it is asked for no more often.
@@ -60,7 +60,7 @@ impl Way {
     #[must_use]
     pub fn of(call: &UpstreamCall) -> Self {
         Self {
-            upstream: if call.path.starts_with("/v2/") {
+            upstream: if call.path.starts_with(V2_PATHS) {
                 Upstream::V2
             } else {
                 Upstream::Legacy

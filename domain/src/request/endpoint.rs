@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Model;
 use super::field::Field;
 use super::{edits_v2, endpoints, endpoints_v2};
+use crate::upstream::V2_PATHS;
 
 /// An endpoint of Ideogram's. In JSON it is its name.
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -240,7 +241,7 @@ impl Endpoint {
     /// Whether it is one of Ideogram's v2 API, whose answers name their generation.
     #[must_use]
     pub fn is_v2(self) -> bool {
-        self.0.path.starts_with("/v2/")
+        self.0.path.starts_with(V2_PATHS)
     }
 
     /// Whether Ideogram tells for nothing what a request would cost (`?dry_run=true`).

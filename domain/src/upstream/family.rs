@@ -6,9 +6,6 @@ use serde_json::{Map, Value};
 
 use super::Answered;
 
-/// What the paths of v2 begin with.
-pub(super) const V2: &str = "/v2/";
-
 /// What the endpoints of a family, and some of one, have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Family {

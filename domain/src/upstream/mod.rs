@@ -28,6 +28,9 @@ pub use self::polled::{Polled, is_for_safety, poll_path, read_poll, read_submiss
 use crate::request::{ImageRequest, UpstreamBody};
 use family::Family;
 
+/// What the paths of v2 begin with.
+pub(crate) const V2_PATHS: &str = "/v2/";
+
 /// Which of Ideogram's APIs is called where there is a choice.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -100,7 +103,7 @@ impl ImageRequest {
     pub fn upstream_call(&self, upstream: Upstream, webhook_url: Option<&str>) -> UpstreamCall {
         let endpoint = self.endpoint();
         let path = endpoint.path();
-        if path.starts_with(family::V2) {
+        if endpoint.is_v2() {
             let family = Family::at(path);
             let fields = family.furnished(self.fields(), webhook_url);
             let body = endpoint.body(fields, self.references());

@@ -9,7 +9,7 @@ use super::allowed::assert_allowed;
 use super::facts::{self, V2};
 use super::{Answered, PICTURE, Sent, as_it_came, ask};
 use crate::request::{Endpoint, ImageRequest, Takes};
-use crate::upstream::{Upstream, family};
+use crate::upstream::{Upstream, V2_PATHS};
 
 const WEBHOOK: &str = "https://gateway.example/ideogram/webhook?generation=g1";
 /// So many at each endpoint.
@@ -72,7 +72,7 @@ fn check(request: &ImageRequest, webhook: Option<&str>) -> String {
     let path = request.endpoint().path();
     let call = request.upstream_call(Upstream::V2, webhook);
     let legacy = request.upstream_call(Upstream::Legacy, webhook);
-    if path.starts_with(family::V2) {
+    if path.starts_with(V2_PATHS) {
         assert_eq!(call.path, path);
         assert_eq!(legacy, call, "there is no other way for v2's own words");
         return call.path;

@@ -1,7 +1,7 @@
 //! `docs/upstream.md` tells of every way, and of every endpoint that has none.
 
 use crate::request::Endpoint;
-use crate::upstream::family::V2;
+use crate::upstream::V2_PATHS;
 use crate::upstream::table::{self, WAYS};
 
 const DOCUMENT: &str = include_str!("../../../../docs/upstream.md");
@@ -23,7 +23,7 @@ fn every_endpoint_without_a_way_is_named_with_why() {
     let (_, without) = DOCUMENT
         .split_once("\n## What goes where it came to\n")
         .unwrap();
-    let older = Endpoint::all().filter(|endpoint| !endpoint.path().starts_with(V2));
+    let older = Endpoint::all().filter(|endpoint| !endpoint.path().starts_with(V2_PATHS));
     for endpoint in older.filter(|endpoint| table::from(endpoint.path()).next().is_none()) {
         assert!(
             without.contains(&format!("`{}`", endpoint.path())),

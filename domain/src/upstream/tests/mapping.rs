@@ -16,7 +16,7 @@ use super::expected::{
 use super::facts::listed;
 use super::{PICTURE, Sent, UpstreamCall, as_it_came, ask, object, on_v2};
 use crate::request::{Endpoint, Takes};
-use crate::upstream::family::V2;
+use crate::upstream::V2_PATHS;
 
 /// The rows that there are for an endpoint. `EDIT` is the older name of `INPAINT`.
 fn expected_of(path: &str) -> impl Iterator<Item = &'static Expected> {
@@ -125,7 +125,7 @@ fn nothing_goes_to_v2_from_an_endpoint_without_a_counterpart() {
 /// So that a new field, or a new value of one, is not forgotten here.
 #[test]
 fn there_is_an_expectation_for_every_value_of_every_field() {
-    let older = Endpoint::all().filter(|endpoint| !endpoint.path().starts_with(V2));
+    let older = Endpoint::all().filter(|endpoint| !endpoint.path().starts_with(V2_PATHS));
     for endpoint in older.filter(|endpoint| !WITHOUT.contains(&endpoint.path())) {
         let path = endpoint.path();
         let expected = |name: &str| {
