@@ -181,7 +181,8 @@ async fn reachable() -> (Gateway, Relay) {
     let vars = [("UPSTREAM", "v2"), ("PUBLIC_URL", &relay.url)];
     let gateway = Gateway::start(&vars).await;
     relay.leads_to(gateway.url());
-    gateway.simulator.set_latency_ms(1_000);
+    // Long enough for a poll that nothing told of.
+    gateway.simulator.set_latency_ms(4_000);
     (gateway, relay)
 }
 

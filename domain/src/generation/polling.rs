@@ -68,6 +68,7 @@ impl Way {
             awaits: match call.answered {
                 Answered::OnTheCall => Awaits::Answer,
                 Answered::Later => Awaits::Polls,
+                Answered::Announced => Awaits::Webhook,
             },
         }
     }

@@ -76,9 +76,12 @@ impl Family {
         family.map_or(USUAL, |(_, family)| *family)
     }
 
-    /// When its calls are answered.
-    pub const fn answered(self) -> Answered {
+    /// When its calls are answered, with this to tell it by.
+    pub const fn answered(self, webhook_url: Option<&str>) -> Answered {
         match self.waiting {
+            Waiting::AsAsked | Waiting::Never if self.takes_webhook && webhook_url.is_some() => {
+                Answered::Announced
+            }
             Waiting::AsAsked | Waiting::Never => Answered::Later,
             Waiting::Always => Answered::OnTheCall,
         }

@@ -93,6 +93,8 @@ pub enum Answered {
     OnTheCall,
     /// At once with a name, by which Ideogram is asked for what was made.
     Later,
+    /// The same, and Ideogram says when it is time to ask.
+    Announced,
 }
 
 impl ImageRequest {
@@ -107,7 +109,7 @@ impl ImageRequest {
             let family = Family::at(path);
             let fields = family.furnished(self.fields(), webhook_url);
             let body = endpoint.body(fields, self.references());
-            return UpstreamCall::new(path, body, family.answered());
+            return UpstreamCall::new(path, body, family.answered(webhook_url));
         }
         let submission = match upstream {
             Upstream::V2 => table::submission(self),
@@ -119,7 +121,7 @@ impl ImageRequest {
         let family = Family::at(path);
         let fields = family.furnished(submission.fields, webhook_url);
         let body = UpstreamBody::new(fields, submission.pictures);
-        UpstreamCall::new(path, body, family.answered())
+        UpstreamCall::new(path, body, family.answered(webhook_url))
     }
 }
 

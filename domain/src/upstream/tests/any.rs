@@ -92,8 +92,9 @@ fn check(request: &ImageRequest, webhook: Option<&str>) -> String {
         "{}",
         call.path
     );
+    assert_eq!(call.answered == Answered::Announced, told.is_some());
     assert_eq!(
-        call.answered == Answered::Later,
+        call.answered != Answered::OnTheCall,
         sent.has("async"),
         "{}",
         call.path

@@ -27,7 +27,9 @@ fn a_call_says_that_it_does_not_wait_that_it_is_private_and_where_to_tell() {
         assert_eq!(all, expected, "{path}");
         let without = furnished(path, json!({}), None);
         assert_eq!(without, json!({ "async": true, "private": true }), "{path}");
-        assert_eq!(Family::at(path).answered(), Answered::Later);
+        assert_eq!(Family::at(path).answered(None), Answered::Later);
+        let announced = Family::at(path).answered(Some(WEBHOOK));
+        assert_eq!(announced, Answered::Announced);
     }
 }
 
@@ -53,7 +55,7 @@ fn a_call_says_only_what_its_endpoint_takes() {
         (
             "/v2/image/replace-background/ideogram-3",
             json!({ "private": true, "webhook_url": WEBHOOK }),
-            Answered::Later,
+            Answered::Announced,
         ),
     ] {
         assert_eq!(
@@ -61,7 +63,7 @@ fn a_call_says_only_what_its_endpoint_takes() {
             expected,
             "{path}"
         );
-        assert_eq!(Family::at(path).answered(), answered, "{path}");
+        assert_eq!(Family::at(path).answered(Some(WEBHOOK)), answered, "{path}");
     }
 }
 
