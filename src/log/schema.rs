@@ -203,7 +203,7 @@ const EVENTS: &[Event] = &[
                 "part",
                 TEXT,
                 ALWAYS,
-                "where: `ledger`, `generation`, `references`, `cache`, `moderation`, `content policy`, `rate limit`, `idempotency`, `events`, `erase`, `restore`, `brief`, `platform`, `cron`, `probe`, `paces`, `prices`, `alerts`, `webhook keys`",
+                "where: `ledger`, `generation`, `references`, `cache`, `moderation`, `content policy`, `rate limit`, `idempotency`, `events`, `erase`, `restore`, `brief`, `platform`, `cron`, `probe`, `paces`, `prices`, `alerts`, `polls`, `webhook keys`",
             ),
             field(
                 "what",

@@ -3,29 +3,23 @@
 //! alarm keeps the object alive and starts the driver again if it is gone.
 
 use std::cell::{Cell, RefCell};
-use std::pin::pin;
 use std::rc::Rc;
 
-use domain::fingerprint::PromptFingerprint;
-use domain::generation::{Cancellation, Job, Owed, Picture, Step, StoreOutcome, Way};
+use domain::generation::{Cancellation, Job, Owed, Picture, Step, StoreOutcome};
 use domain::ledger::RetryAnswer;
-use domain::pace::Pace;
-use domain::request::Model;
 use domain::time::{Millis, UnixMillis};
 use domain::upstream::UpstreamId;
-use domain::webhook::webhook_url;
-use futures_util::future::{Either, select};
 use futures_util::{StreamExt, stream};
 use wasm_bindgen_futures::spawn_local;
 use worker::{Env, State};
 
 use super::bell::Bell;
 use super::generation_store::GenerationStore;
+use super::generation_upstream;
 use super::ledger::LedgerClient;
 use super::sql::{ObjectSql, StorageError};
-use crate::clock::{now, random};
+use crate::clock::now;
 use crate::config::Config;
-use crate::ideogram;
 use crate::log;
 use crate::storage;
 
@@ -125,7 +119,7 @@ impl Driver {
     /// Changes the job, stores it, and tells those who wait. Only a job that has
     /// ended is ever replaced, and what it still owes goes over to the next, so a change that was
     /// meant for the one before finds its debt, or nothing to do.
-    fn change(&self, change: impl FnOnce(&mut Job)) -> Result<(), StorageError> {
+    pub(super) fn change(&self, change: impl FnOnce(&mut Job)) -> Result<(), StorageError> {
         self.with_job(|slot| {
             if let Some(job) = slot {
                 change(job);
@@ -336,12 +330,9 @@ async fn take(driver: &Driver, config: &Config, step: Step) -> Result<(), Storag
             driver.change(|job| job.retry_answered(now(), answer))
         }
         Step::GiveUp => driver.change(|job| job.gave_up(now())),
-        Step::Call => call_ideogram(driver, config).await,
-        Step::Poll(id) => poll(driver, config, &id).await,
-        Step::RenewLinks(id) => {
-            let outcome = ideogram::poll(config, &id).await;
-            driver.change(|job| job.links_renewed(now(), outcome))
-        }
+        Step::Call => generation_upstream::call(driver, config).await,
+        Step::Poll(id) => generation_upstream::poll(driver, config, &id).await,
+        Step::RenewLinks(id) => generation_upstream::renew_links(driver, config, &id).await,
         Step::Store(pictures) => store_pictures(driver, config, pictures).await,
         Step::Publish => publish(driver, config).await,
         Step::DropReferences(keys) => {
@@ -360,72 +351,6 @@ async fn take(driver: &Driver, config: &Config, step: Step) -> Result<(), Storag
         }
         Step::Forget => Ok(()),
     }
-}
-
-async fn call_ideogram(driver: &Driver, config: &Config) -> Result<(), StorageError> {
-    let call = driver.with_job(|job| {
-        let public_url = config.public_url.as_ref();
-        Ok(job.as_ref().map(|job| {
-            let webhook = public_url.map(|url| webhook_url(url, job.id()));
-            let request = job.request();
-            request.upstream_call(config.upstream, webhook.as_deref())
-        }))
-    })?;
-    let Some(call) = call else {
-        return Ok(());
-    };
-    driver.change(|job| job.call_begins(now(), Way::of(&call)))?;
-    let model = driver.with_job(|job| Ok(job.as_ref().map(|job| job.request().model())))?;
-    let (outcome, pace) = {
-        let call = pin!(ideogram::generate(&driver.env, config, call));
-        let pace = pin!(pace_of(&driver.env, model));
-        match select(call, pace).await {
-            // Ideogram's answer is stored at once, whatever is known of its pace.
-            Either::Left((outcome, _)) => (outcome, None),
-            Either::Right((pace, call)) => (call.await, pace),
-        }
-    };
-    let random = chance();
-    driver.change(|job| {
-        job.takes(pace);
-        job.call_ended(now(), outcome, random, &config.policy);
-    })?;
-    remember_rejection(driver).await
-}
-
-async fn pace_of(env: &Env, model: Option<Model>) -> Option<Pace> {
-    storage::pace_of(env, model?.name()).await
-}
-
-async fn poll(driver: &Driver, config: &Config, id: &UpstreamId) -> Result<(), StorageError> {
-    let outcome = ideogram::poll(config, id).await;
-    let random = chance();
-    driver.change(|job| job.polled(now(), outcome, random, &config.policy))?;
-    remember_rejection(driver).await
-}
-
-/// Without random bytes a retry comes at once, within all other bounds.
-fn chance() -> u64 {
-    random().map(u64::from_le_bytes).unwrap_or(0)
-}
-
-/// Ideogram's refusal of a prompt is logged for review, and remembered for all who send it again.
-async fn remember_rejection(driver: &Driver) -> Result<(), StorageError> {
-    let rejected = driver.with_job(|job| {
-        let job = job.as_ref();
-        Ok(job.and_then(|job| Some((job.clone(), job.rejection()?.clone()))))
-    })?;
-    if let Some((job, said)) = rejected {
-        log::rejected_prompt(&job, &said);
-        if !job.is_for_others() {
-            return Ok(());
-        }
-        let prompt = PromptFingerprint::of(job.request());
-        if let Err(error) = storage::put_rejection(&driver.env, &prompt, &said).await {
-            log::fault("cache", &error.to_string());
-        }
-    }
-    Ok(())
 }
 
 async fn store_pictures(

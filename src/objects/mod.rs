@@ -11,6 +11,7 @@ mod generation;
 mod generation_driver;
 mod generation_nudge;
 mod generation_store;
+mod generation_upstream;
 mod generation_watch;
 mod idempotency_key;
 mod ledger;
