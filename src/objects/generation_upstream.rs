@@ -115,7 +115,7 @@ async fn remember_rejection(driver: &Driver) -> Result<(), StorageError> {
             return Ok(());
         }
         let prompt = PromptFingerprint::of(job.request());
-        if let Err(error) = storage::put_rejection(driver.env()(), &prompt, &said).await {
+        if let Err(error) = storage::put_rejection(driver.env(), &prompt, &said).await {
             log::fault("cache", &error.to_string());
         }
     }

@@ -151,8 +151,8 @@ async fn after_a_storm_on_v2_all_that_was_billed_is_had_but_for_submissions_whos
     let storm = Storm {
         name: "storm on v2",
         upstream: "v2",
-        generations: 150,
-        kills: 6,
+        generations: 100,
+        kills: 5,
         budget_dollars: 10_000,
         empty_at: 1_000,
     };
