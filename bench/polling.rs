@@ -58,7 +58,7 @@ async fn main() {
             &times,
             "nothing",
             &gateway,
-            gateway.generation_calls() - UNKNOWN,
+            gateway.simulator.generations().len() - UNKNOWN,
         );
         // What was learned is handed out every five minutes, after a look at Ideogram's health.
         gateway.probe().await;
@@ -68,7 +68,7 @@ async fn main() {
             &times,
             "learned",
             &gateway,
-            gateway.generation_calls() - LEARNED,
+            gateway.simulator.generations().len() - LEARNED,
         );
     }
     windows.sort_unstable();
