@@ -28,8 +28,8 @@ const GIVEN_UP: Millis = Millis::from_seconds(60 * 60);
 /// After this long without a word from Ideogram it is given up: its links would be dead by now
 /// (Ideogram's page on responses, 2026).
 const FORGOTTEN: Millis = Millis::from_seconds(24 * 60 * 60);
-/// An id may be unknown for so long where its generation is only being written.
-const UNKNOWN_AT_FIRST: Millis = Millis::from_seconds(60);
+/// No single word is the end: for so long Ideogram has to go on saying what gives no hope.
+const LAST_HOPE: Millis = Millis::from_seconds(60);
 /// A webhook that comes while a poll is on its way, which may just miss the news, is good for another.
 const HURRIED: u32 = 2;
 const HURRIED_WAIT: Millis = Millis::new(500);
@@ -100,6 +100,9 @@ pub(super) struct Polling {
     /// How many polls come without much of a wait: a webhook has said that there is news.
     #[serde(default)]
     hurried: u32,
+    /// Since when there is no hope in what Ideogram says; none while there is.
+    #[serde(default)]
+    hopeless_since: Option<UnixMillis>,
     /// What its failures may have cost before it was in doubt itself; none while it is not.
     doubted: Option<FailureCost>,
 }
@@ -133,6 +136,7 @@ impl Job {
             polls: 0,
             next_at: now,
             hurried: 0,
+            hopeless_since: None,
             doubted: None,
         };
         let wait = self.wait_before_poll(&polling, now, policy);
@@ -192,7 +196,7 @@ impl Job {
                 self.still_polling(now, polling, wait, FORGOTTEN, policy);
             }
             Polled::Unknown => {
-                self.still_polling(now, polling, Millis::ZERO, UNKNOWN_AT_FIRST, policy);
+                self.still_polling(now, polling, Millis::ZERO, Millis::ZERO, policy);
             }
             Polled::Completed { answer, cost } => {
                 let answer = self.answer_of(polling.way.upstream, answer);
@@ -210,7 +214,7 @@ impl Job {
         }
     }
 
-    /// Asks again later, for as long as that makes sense.
+    /// Asks again later, for as long as that makes sense: after this much patience there is no hope.
     fn still_polling(
         &mut self,
         now: UnixMillis,
@@ -220,7 +224,9 @@ impl Job {
         policy: &Policy,
     ) {
         let since = now.since(polling.started_at);
-        if since >= patience {
+        polling.hopeless_since = (since >= patience).then(|| polling.hopeless_since.unwrap_or(now));
+        let hopeless_for = polling.hopeless_since.map(|from| now.since(from));
+        if hopeless_for >= Some(LAST_HOPE) {
             // What the ledger knows of its cost stays true.
             self.owe(
                 Settlement::Unconfirmed,

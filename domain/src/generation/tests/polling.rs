@@ -178,19 +178,54 @@ fn a_doubt_that_the_ledger_never_heard_of_is_not_told_once_it_is_none() {
 #[test]
 fn what_is_pending_for_an_hour_or_unknown_for_a_minute_is_given_up_as_unconfirmed() {
     let unknown = || answered(404, "{}");
-    for (early, late, outcome) in [
-        (seconds(3599), seconds(3600), pending as fn() -> _),
-        (seconds(59), seconds(60), unknown),
-        (seconds(86_399), seconds(86_400), || CallOutcome::TimedOut),
+    for (hopeless, outcome) in [
+        (seconds(3600), pending as fn() -> _),
+        (seconds(90), unknown),
+        (seconds(86_400), || CallOutcome::TimedOut),
     ] {
         let mut job = submitted(1);
-        job.polled(START.plus(early), outcome(), 0, &POLICY);
-        assert!(job.is_polling());
-        job.polled(START.plus(late), outcome(), 0, &POLICY);
+        job.polled(START.plus(seconds(80)), pending(), 0, &POLICY);
+        for more in [0, 59] {
+            job.polled(
+                START.plus(hopeless).plus(seconds(more)),
+                outcome(),
+                0,
+                &POLICY,
+            );
+            assert!(job.is_polling(), "one word is not the end");
+        }
+        job.polled(
+            START.plus(hopeless).plus(seconds(60)),
+            outcome(),
+            0,
+            &POLICY,
+        );
         assert_eq!(job.state(), State::Failed);
         assert_eq!(owed(&job), [Settlement::Unconfirmed]);
         let record = job.owed().first().unwrap().record.as_ref().unwrap();
         assert_eq!(record.outcome, FailureCode::UpstreamTimeout.as_str());
+    }
+}
+
+#[test]
+fn a_wrong_word_long_after_the_submission_loses_no_picture() {
+    let unknown = || answered(404, "{}");
+    for wrong in [pending as fn() -> _, unknown] {
+        let mut job = restarted(&submitted(1), START.plus(seconds(3600)));
+        let now = poll(&mut job, START.plus(seconds(3600)), wrong());
+        assert!(job.is_polling());
+        poll(&mut job, now, completed(&["https://ideogram.ai/1.png"]));
+        assert_eq!(job.state(), State::Storing);
+    }
+    let mut job = submitted(1);
+    for minutes in 2..50 {
+        let outcome = if minutes % 2 == 0 {
+            unknown()
+        } else {
+            pending()
+        };
+        job.polled(START.plus(seconds(60 * minutes)), outcome, 0, &POLICY);
+        assert!(job.is_polling(), "what is known again is not unknown");
     }
 }
 
